@@ -1,0 +1,59 @@
+/**
+ * What native functions may ask of the executor. `Executor` (executor.ts) implements it; builtins and the torch
+ * front end are written against this interface alone.
+ */
+import type { Severity } from '../base/problems.ts';
+import type { SourceRange } from '../base/text.ts';
+import type { BinaryOperator, ComparisonOperator, UnaryOperator } from '../syntax/ast.ts';
+import type { PyClass, PyModule, PyMutable, PyUnknown, Value } from './values.ts';
+
+export interface Runtime {
+  call(callee: Value, positional?: readonly Value[], keywords?: ReadonlyMap<string, Value>): Value;
+  /** Calls a method by name. */
+  callMethod(object: Value, name: string, positional?: readonly Value[], keywords?: ReadonlyMap<string, Value>): Value;
+
+  /** Raises AttributeError where there is none. */
+  getAttribute(object: Value, name: string): Value;
+  /** Undefined where there is none. Runs descriptors, `__getattribute__` and `__getattr__`. */
+  lookupAttribute(object: Value, name: string): Value | undefined;
+  setAttribute(object: Value, name: string, value: Value): void;
+  deleteAttribute(object: Value, name: string): void;
+  getItem(object: Value, key: Value): Value;
+  setItem(object: Value, key: Value, value: Value): void;
+  deleteItem(object: Value, key: Value): void;
+
+  binary(operator: BinaryOperator, left: Value, right: Value): Value;
+  compare(operator: ComparisonOperator, left: Value, right: Value): Value;
+  unary(operator: UnaryOperator, operand: Value): Value;
+  /** Python's `==` as a fact; unknown where either side is. */
+  equals(left: Value, right: Value): boolean | PyUnknown;
+  /** Truth by `__bool__` and `__len__`; unknown where it is not determined. */
+  truth(value: Value): boolean | PyUnknown;
+  /** Every step counts against the bounds. Raises TypeError where not iterable; an unknown yields nothing and is noted. */
+  iterate(value: Value): Iterable<Value>;
+  length(value: Value): Value;
+  str(value: Value): string;
+  repr(value: Value): string;
+  /** The class of any value: `int` for 3, `torch.Tensor` for a tensor. */
+  typeOf(value: Value): PyClass;
+  isInstance(value: Value, cls: PyClass): boolean;
+  /** A class of `builtins` by name: "int", "ValueError", "object". */
+  builtinClass(name: string): PyClass;
+
+  /** Raises a Python exception of a builtin class. */
+  raise(exceptionName: string, message: string): never;
+  /** An unknown value that remembers where it came from. */
+  unknown(reason: string): PyUnknown;
+  /** Takes a note that the result rests on an assumption; shown to the user. */
+  assume(message: string): void;
+  /** Reports a problem at the innermost place in the user's code. */
+  report(code: string, severity: Severity, message: string): void;
+
+  /** Call this before changing an object in place. */
+  mutating(object: PyMutable): void;
+  /** Counts work against the step bound; throws BoundExceeded (not a Python exception) where it is spent. */
+  step(count: number): void;
+  /** Where execution stands: the expression, then the call sites that led to it, innermost first. */
+  callStack(): readonly SourceRange[];
+  importModule(name: string): PyModule | PyUnknown;
+}

@@ -1,0 +1,356 @@
+/**
+ * Values of the symbolic executor. Python's None, bool, int and str are JavaScript's null, boolean, number
+ * (safe integers) or bigint, and string; everything else is an object with a `kind`.
+ * `3` is the number 3, `3.0` is PyFloat(3): their difference matters (`x // 2` against `x / 2`).
+ */
+import type { Chunk, Expression, FunctionDef, Lambda } from '../syntax/ast.ts';
+import type { SourceRange } from '../base/text.ts';
+import type { SymbolicDim } from '../graph/dim.ts';
+import type { Runtime } from './runtime.ts';
+
+export type Value = null | boolean | number | bigint | string | PyObject;
+
+export type PyObject =
+  | PyFloat
+  | PyComplex
+  | PyBytes
+  | PyEllipsis
+  | PyNotImplemented
+  | PyTuple
+  | PyList
+  | PyDict
+  | PySet
+  | PySlice
+  | PyRange
+  | PySymbolicInt
+  | PyFunction
+  | NativeFunction
+  | PyBoundMethod
+  | PyClass
+  | PyInstance
+  | PyModule
+  | PyProperty
+  | PyStaticMethod
+  | PyClassMethod
+  | PySuper
+  | PyIterator
+  | PyUnknown;
+
+export class PyFloat {
+  readonly kind = 'float';
+  constructor(readonly value: number) {}
+}
+
+export class PyComplex {
+  readonly kind = 'complex';
+  constructor(
+    readonly real: number,
+    readonly imaginary: number,
+  ) {}
+}
+
+/** One char code a byte. */
+export class PyBytes {
+  readonly kind = 'bytes';
+  constructor(readonly value: string) {}
+}
+
+export class PyEllipsis {
+  readonly kind = 'ellipsis';
+}
+
+export class PyNotImplemented {
+  readonly kind = 'notImplemented';
+}
+
+export const ELLIPSIS = new PyEllipsis();
+export const NOT_IMPLEMENTED = new PyNotImplemented();
+
+export class PyTuple {
+  readonly kind = 'tuple';
+  constructor(
+    readonly items: readonly Value[],
+    /** Set for named tuples: fields are attributes, methods are the class's. */
+    readonly namedClass?: PyClass,
+  ) {}
+}
+
+/**
+ * Base of everything that can be changed in place. Before a change call `runtime.mutating(object)`, so that a
+ * change to an object of an already evaluated module can be taken back before the next version is evaluated.
+ */
+export abstract class PyMutable {
+  /** The runtime's epoch when this object was made or last saved. */
+  epoch = 0;
+  /** Returns a function that restores the present content. */
+  abstract snapshot(): () => void;
+}
+
+export class PyList extends PyMutable {
+  readonly kind = 'list';
+  constructor(public items: Value[]) {
+    super();
+  }
+  snapshot(): () => void {
+    const items = [...this.items];
+    return () => {
+      this.items = items;
+    };
+  }
+}
+
+/** Insertion-ordered; `keyOf` (containers.ts) makes the map key of a hashable value, undefined for unhashable ones. */
+export class PyDict extends PyMutable {
+  readonly kind = 'dict';
+  entries = new Map<unknown, DictEntry>();
+  /** `collections.OrderedDict`, `defaultdict`, `Counter` and user subclasses of dict. */
+  class: PyClass | undefined;
+  /** Attributes of a subclass instance. */
+  attributes: Map<string, Value> | undefined;
+  defaultFactory: Value = null;
+  snapshot(): () => void {
+    const entries = new Map(this.entries);
+    const attributes = this.attributes && new Map(this.attributes);
+    return () => {
+      this.entries = entries;
+      this.attributes = attributes;
+    };
+  }
+}
+
+export interface DictEntry {
+  readonly key: Value;
+  readonly value: Value;
+}
+
+export class PySet extends PyMutable {
+  readonly kind = 'set';
+  entries = new Map<unknown, Value>();
+  constructor(readonly isFrozen: boolean) {
+    super();
+  }
+  snapshot(): () => void {
+    const entries = new Map(this.entries);
+    return () => {
+      this.entries = entries;
+    };
+  }
+}
+
+export class PySlice {
+  readonly kind = 'slice';
+  constructor(
+    readonly lower: Value,
+    readonly upper: Value,
+    readonly step: Value,
+  ) {}
+}
+
+export class PyRange {
+  readonly kind = 'range';
+  constructor(
+    readonly start: number,
+    readonly stop: number,
+    readonly step: number,
+  ) {}
+}
+
+/** An integer known only as a symbolic expression: `x.shape[0]` of an input of shape Nx3x224x224. */
+export class PySymbolicInt {
+  readonly kind = 'symbolicInt';
+  constructor(readonly dim: SymbolicDim) {}
+}
+
+/** Where a function's code stands: the file and its chunk, whose start may move between versions. */
+export interface CodeOrigin {
+  readonly file: string;
+  readonly chunk: Chunk;
+  readonly chunkStart: number;
+}
+
+export class PyFunction {
+  readonly kind = 'function';
+  /** `f.attr = ...`, `__name__`, `__doc__`, set by decorators and functools.wraps. */
+  attributes: Map<string, Value> | undefined;
+  constructor(
+    readonly name: string,
+    readonly qualifiedName: string,
+    readonly definition: FunctionDef | Lambda,
+    readonly origin: CodeOrigin,
+    readonly module: PyModule,
+    readonly closure: Environment,
+    readonly defaults: ReadonlyMap<string, Value>,
+    /** The class in whose body it was defined, for argumentless `super()`. */
+    readonly definingClass: { class: PyClass | undefined } | undefined,
+  ) {}
+}
+
+/** Names of one scope; `parent` is the next enclosing function scope, or the module's. */
+export interface Environment {
+  readonly names: Map<string, Value>;
+  readonly parent: Environment | undefined;
+}
+
+export interface Arguments {
+  readonly positional: readonly Value[];
+  readonly keywords: ReadonlyMap<string, Value>;
+}
+
+/** A function that we model: a builtin, a torch function. See natives.ts for how to define one by its Python signature. */
+export class NativeFunction {
+  readonly kind = 'native';
+  attributes: Map<string, Value> | undefined;
+  constructor(
+    readonly name: string,
+    readonly call: (runtime: Runtime, args: Arguments) => Value,
+    /** "torch.nn.functional.conv2d" */
+    readonly qualifiedName: string = name,
+    /** Python signature for `inspect.signature` and for messages. */
+    readonly signature?: string,
+  ) {}
+}
+
+export class PyBoundMethod {
+  readonly kind = 'boundMethod';
+  constructor(
+    readonly self: Value,
+    readonly callee: Value,
+  ) {}
+}
+
+export class PyClass extends PyMutable {
+  readonly kind = 'class';
+  /** C3 linearisation, this class first. */
+  readonly mro: readonly PyClass[];
+  metaclass: PyClass | undefined;
+  constructor(
+    readonly name: string,
+    readonly bases: readonly PyClass[],
+    public attributes: Map<string, Value>,
+    readonly module: string,
+    readonly origin?: SourceRange,
+    mro?: readonly PyClass[],
+  ) {
+    super();
+    this.mro = mro ?? linearize(this, bases);
+  }
+  /** Makes the instance that `__new__` returns; native classes with state of their own override it. */
+  allocate: ((runtime: Runtime, cls: PyClass, args: Arguments) => Value) | undefined;
+  snapshot(): () => void {
+    const attributes = new Map(this.attributes);
+    return () => {
+      this.attributes = attributes;
+    };
+  }
+}
+
+/** An instance of a Python class. Native front ends subclass it to carry state (a tensor's type, a module's identity). */
+export class PyInstance extends PyMutable {
+  readonly kind = 'instance';
+  attributes = new Map<string, Value>();
+  constructor(public class_: PyClass) {
+    super();
+  }
+  snapshot(): () => void {
+    const attributes = new Map(this.attributes);
+    const class_ = this.class_;
+    return () => {
+      this.attributes = attributes;
+      this.class_ = class_;
+    };
+  }
+}
+
+export class PyModule extends PyMutable {
+  readonly kind = 'module';
+  names = new Map<string, Value>();
+  constructor(
+    /** "torchvision.models.resnet" */
+    readonly name: string,
+    readonly file: string | undefined,
+  ) {
+    super();
+  }
+  /** Evaluates the module's text, once, when a name is first asked for. */
+  load: (() => void) | undefined;
+  /** Called for a name that is not bound: lazily made members of native modules, submodules. */
+  missing: ((name: string) => Value | undefined) | undefined;
+  snapshot(): () => void {
+    const names = new Map(this.names);
+    return () => {
+      this.names = names;
+    };
+  }
+}
+
+export class PyProperty {
+  readonly kind = 'property';
+  constructor(
+    readonly getter: Value,
+    readonly setter: Value = null,
+    readonly deleter: Value = null,
+  ) {}
+}
+
+export class PyStaticMethod {
+  readonly kind = 'staticMethod';
+  constructor(readonly callee: Value) {}
+}
+
+export class PyClassMethod {
+  readonly kind = 'classMethod';
+  constructor(readonly callee: Value) {}
+}
+
+export class PySuper {
+  readonly kind = 'super';
+  constructor(
+    readonly after: PyClass,
+    readonly self: PyInstance | PyClass | PyDict | Value,
+  ) {}
+}
+
+/** Any one-way iterator: generators, map, zip, enumerate, iter(...). */
+export class PyIterator {
+  readonly kind = 'iterator';
+  constructor(readonly iterator: Iterator<Value, Value, Value>) {}
+}
+
+/** What we cannot know, and why. Flows through every operation. */
+export class PyUnknown {
+  readonly kind = 'unknown';
+  constructor(
+    readonly reason: string,
+    readonly origin?: SourceRange,
+  ) {}
+}
+
+/** A Python exception in flight. `value` is an instance of an exception class. */
+export class PyRaise extends Error {
+  override readonly name = 'PyRaise';
+  /** Innermost first. */
+  constructor(
+    readonly value: PyInstance,
+    readonly trace: readonly SourceRange[],
+  ) {
+    super();
+  }
+}
+
+export type LambdaOrExpression = Lambda | Expression;
+
+/** Python's method resolution order (C3); falls back to depth first where bases conflict. */
+function linearize(self: PyClass, bases: readonly PyClass[]): readonly PyClass[] {
+  const lists = [...bases.map((base) => [...base.mro]), [...bases]].filter((list) => list.length > 0);
+  const result: PyClass[] = [self];
+  for (;;) {
+    const heads = lists.flatMap((list) => list.slice(0, 1));
+    const next = heads.find((head) => !lists.some((list) => list.indexOf(head) > 0)) ?? heads[0];
+    if (next === undefined) return result;
+    result.push(next);
+    for (const list of lists) {
+      const at = list.indexOf(next);
+      if (at >= 0) list.splice(at, 1);
+    }
+  }
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+// Named imports only elsewhere; vitest itself wants a default export here.
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/editor/**', '**/node_modules/**'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
