@@ -27,6 +27,8 @@ export function keyOf(value: Value): unknown {
     case 'dict':
     case 'unknown':
       return undefined;
+    case 'instance':
+      return value.payload === undefined ? value : keyOf(value.payload);
     default:
       return value;
   }

@@ -49,6 +49,9 @@ export interface Runtime {
   /** Reports a problem at the innermost place in the user's code. */
   report(code: string, severity: Severity, message: string): void;
 
+  /** Takes what `print` writes, line ends included; printing is dropped where there is none. */
+  print?(text: string): void;
+
   /** Call this before changing an object in place. */
   mutating(object: PyMutable): void;
   /** Counts work against the step bound; throws BoundExceeded (not a Python exception) where it is spent. */

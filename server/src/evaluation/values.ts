@@ -68,9 +68,11 @@ export const NOT_IMPLEMENTED = new PyNotImplemented();
 
 export class PyTuple {
   readonly kind = 'tuple';
+  /** Attributes of an instance of a Python subclass. */
+  attributes: Map<string, Value> | undefined;
   constructor(
     readonly items: readonly Value[],
-    /** Set for named tuples: fields are attributes, methods are the class's. */
+    /** Set for named tuples and other subclasses of tuple: fields are properties of the class. */
     readonly namedClass?: PyClass,
   ) {}
 }
@@ -88,13 +90,19 @@ export abstract class PyMutable {
 
 export class PyList extends PyMutable {
   readonly kind = 'list';
+  /** `collections.deque` and user subclasses of list. */
+  class: PyClass | undefined;
+  /** Attributes of a subclass instance. */
+  attributes: Map<string, Value> | undefined;
   constructor(public items: Value[]) {
     super();
   }
   snapshot(): () => void {
     const items = [...this.items];
+    const attributes = this.attributes && new Map(this.attributes);
     return () => {
       this.items = items;
+      this.attributes = attributes;
     };
   }
 }
@@ -126,13 +134,19 @@ export interface DictEntry {
 export class PySet extends PyMutable {
   readonly kind = 'set';
   entries = new Map<unknown, Value>();
+  /** User subclasses of set and frozenset. */
+  class: PyClass | undefined;
+  /** Attributes of a subclass instance. */
+  attributes: Map<string, Value> | undefined;
   constructor(readonly isFrozen: boolean) {
     super();
   }
   snapshot(): () => void {
     const entries = new Map(this.entries);
+    const attributes = this.attributes && new Map(this.attributes);
     return () => {
       this.entries = entries;
+      this.attributes = attributes;
     };
   }
 }
@@ -248,6 +262,8 @@ export class PyClass extends PyMutable {
 export class PyInstance extends PyMutable {
   readonly kind = 'instance';
   attributes = new Map<string, Value>();
+  /** What an instance of a subclass of int, float, str, bytes, range, ... is (an IntEnum member: its number). */
+  payload: Value | undefined;
   constructor(public class_: PyClass) {
     super();
   }
