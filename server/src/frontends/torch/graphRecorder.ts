@@ -1,0 +1,167 @@
+/**
+ * Turns the tensor operations of one traced forward into a ModelGraph, node by node, as they happen:
+ * record(runtime, relu, {}, [x], 'torch.relu') appends a `relu` node in the running module's scope and returns its tensor.
+ */
+import type { Runtime } from '../../evaluation/runtime.ts';
+import { GraphBuilder } from '../../graph/graphBuilder.ts';
+import type { Attributes, NodeWork, ParameterId, ValueId } from '../../graph/modelGraph.ts';
+import { tensorType, type TensorType } from '../../graph/tensorType.ts';
+import { applyOperator, unknownWork, type Operator } from '../../operators/operator.ts';
+import type { StoredTensor, TensorValue } from './tensorValue.ts';
+import { makeTensor, worldOf } from './torchWorld.ts';
+
+/** What was not understood: the operation, how we know, and where (through the graph's node). */
+export interface UnknownOperation {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** A graph beyond this many nodes is cut, and the cut is reported. */
+export const MAX_GRAPH_NODES = 200_000;
+
+export class GraphRecorder {
+  readonly builder: GraphBuilder;
+  /** Operations that became `unknown` nodes, in order. */
+  readonly unknowns: UnknownOperation[] = [];
+  readonly #parameterIds = new Map<StoredTensor, ParameterId>();
+  readonly #constants = new Map<TensorValue, ValueId>();
+  readonly #scopes: string[] = [];
+  #isCut = false;
+
+  constructor(name: string) {
+    this.builder = new GraphBuilder(name);
+  }
+
+  /** Path of the innermost running module; "" is the model itself. */
+  get scopePath(): string {
+    return this.#scopes.at(-1) ?? '';
+  }
+
+  /** True where the graph grew over its bound. */
+  get isCut(): boolean {
+    return this.#isCut;
+  }
+
+  /** Runs a module's forward in its scope. */
+  inScope<T>(path: string, body: () => T): T {
+    this.#scopes.push(path);
+    try {
+      return body();
+    } finally {
+      this.#scopes.pop();
+    }
+  }
+
+  /** From now on, tensors with this storage read the parameter. */
+  bindParameter(stored: StoredTensor, id: ParameterId): void {
+    this.#parameterIds.set(stored, id);
+  }
+
+  parameterId(stored: StoredTensor): ParameterId | undefined {
+    return this.#parameterIds.get(stored);
+  }
+
+  /** Makes a tensor stand for a graph value. */
+  bindValue(tensor: TensorValue, value: ValueId): void {
+    tensor.owner = this;
+    tensor.valueId = value;
+  }
+
+  /** The graph value of a tensor; one made outside of the graph becomes a parameter's value or a constant. */
+  valueOf(tensor: TensorValue): ValueId {
+    if (tensor.owner === this && tensor.valueId !== undefined) return tensor.valueId;
+    const parameter = tensor.stored && this.#parameterIds.get(tensor.stored);
+    if (parameter !== undefined) return this.builder.parameterValue(parameter);
+    let value = this.#constants.get(tensor);
+    if (value === undefined) {
+      value = this.builder.addConstant(`constant_${this.#constants.size}`, tensor.type);
+      this.#constants.set(tensor, value);
+    }
+    return value;
+  }
+
+  addNode(
+    runtime: Runtime,
+    node: { readonly op: string; readonly originalOp: string; readonly attributes: Attributes },
+    inputs: readonly (TensorValue | undefined)[],
+    result: { readonly outputs: readonly TensorType[]; readonly work: NodeWork; readonly isView: boolean },
+  ): TensorValue[] {
+    const outputs = result.outputs.map((type) => makeTensor(runtime, type));
+    if (this.#isFull(runtime)) return outputs;
+    const values = this.builder.addNode({
+      ...node,
+      inputs: inputs.map((input) => input && this.valueOf(input)),
+      outputTypes: result.outputs,
+      work: result.work,
+      isView: result.isView,
+      scope: this.scopePath,
+      sources: runtime.callStack(),
+    });
+    outputs.forEach((tensor, index) => this.bindValue(tensor, values[index] as ValueId));
+    return outputs;
+  }
+
+  #isFull(runtime: Runtime): boolean {
+    if (this.builder.nodeCount < MAX_GRAPH_NODES) return false;
+    if (!this.#isCut) {
+      this.#isCut = true;
+      runtime.report(
+        'graph-too-large',
+        'warning',
+        `The graph has over ${MAX_GRAPH_NODES} nodes; the rest was left out.`,
+      );
+    }
+    return true;
+  }
+}
+
+/**
+ * Applies an operator to tensors: infers shapes, and inside of a trace appends a node. Shapes that do not fit
+ * are reported as `shape-mismatch`, and the outputs are then of unknown rank. `originalOp`: "torch.nn.functional.relu".
+ */
+export function record<A extends Attributes>(
+  runtime: Runtime,
+  operator: Operator<A>,
+  attributes: A,
+  inputs: readonly (TensorValue | undefined)[],
+  originalOp: string,
+): TensorValue[] {
+  const { recorder } = worldOf(runtime);
+  runtime.step(1);
+  const applied = applyOperator(
+    operator,
+    inputs.map((input) => input?.type),
+    attributes,
+  );
+  if (applied.mismatch !== undefined) runtime.report('shape-mismatch', 'error', applied.mismatch);
+  if (recorder === undefined) return applied.outputs.map((type) => makeTensor(runtime, type));
+  const node = { op: operator.name, originalOp, attributes };
+  return recorder.addNode(runtime, node, inputs, { ...applied, isView: operator.isView });
+}
+
+/** `record` for operators with one output. */
+export function recordOne<A extends Attributes>(
+  runtime: Runtime,
+  operator: Operator<A>,
+  attributes: A,
+  inputs: readonly (TensorValue | undefined)[],
+  originalOp: string,
+): TensorValue {
+  const [output] = record(runtime, operator, attributes, inputs, originalOp);
+  return output ?? makeTensor(runtime, tensorType('unknown', undefined));
+}
+
+/** An operation that we do not understand: an `unknown` node with the reason, and a tensor of unknown rank. */
+export function recordUnknown(
+  runtime: Runtime,
+  originalOp: string,
+  reason: string,
+  inputs: readonly (TensorValue | undefined)[],
+  outputs: readonly TensorType[] = [tensorType('unknown', undefined)],
+): TensorValue[] {
+  const { recorder } = worldOf(runtime);
+  if (recorder === undefined) return outputs.map((type) => makeTensor(runtime, type));
+  recorder.unknowns.push({ name: originalOp, reason });
+  const node = { op: 'unknown', originalOp, attributes: { reason } };
+  return recorder.addNode(runtime, node, inputs, { outputs, work: unknownWork(reason), isView: false });
+}
