@@ -74,6 +74,8 @@ export interface FunctionDef extends TextRange {
   readonly kind: 'functionDef';
   readonly name: string;
   readonly nameRange: TextRange;
+  /** `def f[T: int](x)`; empty mostly. */
+  readonly typeParameters: readonly TypeParameter[];
   readonly parameters: Parameters;
   readonly body: Block;
   readonly decorators: readonly Expression[];
@@ -102,10 +104,19 @@ export interface ClassDef extends TextRange {
   readonly kind: 'classDef';
   readonly name: string;
   readonly nameRange: TextRange;
+  readonly typeParameters: readonly TypeParameter[];
   readonly bases: readonly Expression[];
   readonly keywords: readonly KeywordArgument[];
   readonly body: Block;
   readonly decorators: readonly Expression[];
+}
+
+/** `T: bound = default`, `*Ts`, `**P`. */
+export interface TypeParameter extends TextRange {
+  readonly kind: 'typeVar' | 'typeVarTuple' | 'paramSpec';
+  readonly name: string;
+  readonly bound: Expression | undefined;
+  readonly defaultValue: Expression | undefined;
 }
 
 export interface Assign extends TextRange {
@@ -131,6 +142,7 @@ export interface AnnAssign extends TextRange {
 
 export interface For extends TextRange {
   readonly kind: 'for';
+  readonly isAsync: boolean;
   readonly target: Expression;
   readonly iterable: Expression;
   readonly body: Block;
@@ -154,12 +166,15 @@ export interface If extends TextRange {
 
 export interface With extends TextRange {
   readonly kind: 'with';
+  readonly isAsync: boolean;
   readonly items: readonly { readonly context: Expression; readonly target: Expression | undefined }[];
   readonly body: Block;
 }
 
 export interface Try extends TextRange {
   readonly kind: 'try';
+  /** `except*` handlers. */
+  readonly isStar: boolean;
   readonly body: Block;
   readonly handlers: readonly ExceptHandler[];
   readonly orElse: Block | undefined;
@@ -226,6 +241,7 @@ export interface ImportedName extends TextRange {
 export interface TypeAlias extends TextRange {
   readonly kind: 'typeAlias';
   readonly name: string;
+  readonly typeParameters: readonly TypeParameter[];
   readonly value: Expression;
 }
 
