@@ -25,6 +25,9 @@ export type OperatorFamily =
   | 'creation'
   | 'other';
 
+/** Of operators that take none: `{}`. */
+export type NoAttributes = Readonly<Record<string, never>>;
+
 export type InferResult =
   | { readonly kind: 'ok'; readonly outputs: readonly TensorType[] }
   /** The user's shapes do not fit: the message quotes both. `outputs` is what we go on with (often of unknown rank). */
