@@ -5,7 +5,7 @@
 import type { Severity } from '../base/problems.ts';
 import type { SourceRange } from '../base/text.ts';
 import type { BinaryOperator, ComparisonOperator, UnaryOperator } from '../syntax/ast.ts';
-import type { PyClass, PyModule, PyMutable, PyUnknown, Value } from './values.ts';
+import type { Arguments, Environment, PyClass, PyDict, PyModule, PyMutable, PyUnknown, Value } from './values.ts';
 
 export interface Runtime {
   call(callee: Value, positional?: readonly Value[], keywords?: ReadonlyMap<string, Value>): Value;
@@ -18,6 +18,15 @@ export interface Runtime {
   lookupAttribute(object: Value, name: string): Value | undefined;
   setAttribute(object: Value, name: string, value: Value): void;
   deleteAttribute(object: Value, name: string): void;
+  /** What `object.__getattribute__` does: descriptors, instance, class; never `__getattribute__` or `__getattr__`. */
+  genericGetAttribute(object: Value, name: string): Value | undefined;
+  /** What `object.__setattr__` does: data descriptors, else the instance; never a `__setattr__` of the class. */
+  genericSetAttribute(object: Value, name: string, value: Value): void;
+  genericDeleteAttribute(object: Value, name: string): void;
+  /** Finds a name along a class's MRO, as it stands there (no binding). */
+  lookupInClass(cls: PyClass, name: string): Value | undefined;
+  /** The live `__dict__` of an instance, class, module or function: writing to it sets attributes. */
+  attributesOf(object: Value): PyDict | undefined;
   getItem(object: Value, key: Value): Value;
   setItem(object: Value, key: Value, value: Value): void;
   deleteItem(object: Value, key: Value): void;
@@ -39,6 +48,16 @@ export interface Runtime {
   isInstance(value: Value, cls: PyClass): boolean;
   /** A class of `builtins` by name: "int", "ValueError", "object". */
   builtinClass(name: string): PyClass;
+  /** What `type.__call__` does: `__new__` (or `allocate`), then `__init__`. */
+  instantiate(cls: PyClass, args: Arguments): Value;
+  /** What `type.__new__` does, with `__set_name__` and `__init_subclass__`; bases that are unknown are left out. */
+  makeClass(
+    name: string,
+    bases: readonly Value[],
+    namespace: ReadonlyMap<string, Value>,
+    keywords?: ReadonlyMap<string, Value>,
+    metaclass?: PyClass,
+  ): PyClass;
 
   /** Raises a Python exception of a builtin class. */
   raise(exceptionName: string, message: string): never;
@@ -58,5 +77,8 @@ export interface Runtime {
   step(count: number): void;
   /** Where execution stands: the expression, then the call sites that led to it, innermost first. */
   callStack(): readonly SourceRange[];
-  importModule(name: string): PyModule | PyUnknown;
+  /** Imports by absolute name; `from` resolves a relative one (".layers") as `importlib.import_module` does. */
+  importModule(name: string, from?: string): PyModule | PyUnknown;
+  /** The innermost Python scope that runs now: for `globals()`, `locals()`, `__name__`; undefined outside of Python code. */
+  currentScope(): { readonly module: PyModule; readonly environment: Environment } | undefined;
 }
