@@ -1,0 +1,150 @@
+/**
+ * From a finished graph to the report: totals, latency by device, rows by layer, roll-ups by module.
+ */
+import type { Problem } from '../base/problems.ts';
+import type { Device } from '../cost/device.ts';
+import { memoryTotals } from '../cost/liveness.ts';
+import { rooflineOfGraph, sumLatencies, type NodeLatency } from '../cost/roofline.ts';
+import { countStored, flopsOf, sumWork, totalsByScope } from '../cost/totals.ts';
+import { addDims } from '../graph/dim.ts';
+import type { GraphNode, ModelGraph, ValueId } from '../graph/modelGraph.ts';
+import type { Shape } from '../graph/tensorType.ts';
+import { layerReports } from './layerReports.ts';
+import type {
+  Assumption,
+  CallSite,
+  Coverage,
+  Entry,
+  Port,
+  Report,
+  RooflineLatency,
+  ScopeReport,
+  Totals,
+} from './report.ts';
+
+/** What a front end hands over. */
+export interface ReadModel {
+  readonly entry: Entry;
+  readonly graph: ModelGraph;
+  readonly callSites: readonly CallSite[];
+  readonly assumptions: readonly Assumption[];
+  readonly problems: readonly Problem[];
+  /** Why nodes with op "unknown" are not understood, by the name that they have in their own world. */
+  readonly unknownReasons: ReadonlyMap<string, string>;
+}
+
+export function buildReport(model: ReadModel, devices: readonly Device[]): Report {
+  const { graph } = model;
+  const latencies = new Map(devices.map((device) => [device.id, rooflineOfGraph(graph, device)]));
+  const latencyOf = (nodes: readonly GraphNode[]): readonly RooflineLatency[] =>
+    devices.map(({ id }) => latencyOfNodes(id, nodes, latencies.get(id) ?? []));
+  return {
+    entry: model.entry,
+    inputs: graph.inputs.map(({ name, value }) => port(graph, name, value)),
+    outputs: graph.outputs.map(({ name, value }) => port(graph, name, value)),
+    assumptions: model.assumptions,
+    totals: totalsOf(graph),
+    latency: latencyOf(graph.nodes),
+    layers: layerReports(graph, latencyOf),
+    scopes: scopeReports(graph, latencyOf),
+    callSites: model.callSites,
+    problems: model.problems,
+    coverage: coverageOf(graph, model.unknownReasons),
+    graph,
+  };
+}
+
+function totalsOf(graph: ModelGraph): Totals {
+  const work = sumWork(graph.nodes.map((node) => node.work));
+  return {
+    ...countStored(graph.parameters),
+    macs: work.macs,
+    flops: flopsOf(work.macs),
+    elementwiseOps: work.elementwiseOps,
+    bytesMoved: addDims(work.bytesRead, work.bytesWritten),
+    ...memoryTotals(graph),
+  };
+}
+
+function latencyOfNodes(
+  deviceId: string,
+  nodes: readonly GraphNode[],
+  latencies: readonly NodeLatency[],
+): RooflineLatency {
+  return { deviceId, ...sumLatencies(nodes.flatMap((node) => latencies[node.id] ?? [])) };
+}
+
+function scopeReports(
+  graph: ModelGraph,
+  latencyOf: (nodes: readonly GraphNode[]) => readonly RooflineLatency[],
+): readonly ScopeReport[] {
+  const totals = totalsByScope(graph);
+  const nodes = nodesByScope(graph);
+  return graph.scopes.map((scope) => {
+    const total = totals.get(scope.path);
+    const [call] = scope.calls;
+    return {
+      path: scope.path,
+      typeName: scope.typeName,
+      parent: scope.parent,
+      isLeaf: scope.isLeaf,
+      created: scope.created,
+      paramCount: total?.paramCount ?? 0,
+      bufferCount: total?.bufferCount ?? 0,
+      work: total?.work ?? sumWork([]),
+      latency: latencyOf(nodes.get(scope.path) ?? []),
+      callCount: scope.calls.length,
+      inputShapes: (call?.inputs ?? []).map((id) => shapeOf(graph, id)),
+      outputShapes: (call?.outputs ?? []).map((id) => shapeOf(graph, id)),
+    };
+  });
+}
+
+/** The nodes of each scope with those of everything below it. */
+function nodesByScope(graph: ModelGraph): ReadonlyMap<string, readonly GraphNode[]> {
+  const parents = new Map(graph.scopes.map((scope) => [scope.path, scope.parent]));
+  const nodes = new Map<string, GraphNode[]>();
+  for (const node of graph.nodes) {
+    for (let at: string | undefined = node.scope; at !== undefined; at = parents.get(at)) {
+      const list = nodes.get(at);
+      if (list === undefined) nodes.set(at, [node]);
+      else list.push(node);
+    }
+  }
+  return nodes;
+}
+
+function coverageOf(graph: ModelGraph, reasons: ReadonlyMap<string, string>): Coverage {
+  const counts = new Map<string, number>();
+  for (const node of graph.nodes) {
+    if (node.op === 'unknown') counts.set(node.originalOp, (counts.get(node.originalOp) ?? 0) + 1);
+  }
+  const totalNodes = graph.nodes.length;
+  const unknown = [...counts].map(([name, count]) => ({ name, count, reason: reasons.get(name) ?? 'not modelled' }));
+  const understoodNodes = totalNodes - unknown.reduce((sum, { count }) => sum + count, 0);
+  return { understoodNodes, totalNodes, share: totalNodes === 0 ? 1 : understoodNodes / totalNodes, unknown };
+}
+
+function port(graph: ModelGraph, name: string, id: ValueId): Port {
+  return { name, type: graph.values[id]?.type ?? { kind: 'unknown', reason: 'no such value' } };
+}
+
+export function shapeOf(graph: ModelGraph, id: ValueId): Shape | undefined {
+  const type = graph.values[id]?.type;
+  return type?.kind === 'tensor' ? type.shape : undefined;
+}
+
+/** The report of an entry that could not be read at all: no graph, only the reasons. */
+export function emptyReport(entry: Entry, problems: readonly Problem[], assumptions: readonly Assumption[]): Report {
+  const graph: ModelGraph = {
+    name: entry.name,
+    nodes: [],
+    values: [],
+    parameters: [],
+    scopes: [],
+    inputs: [],
+    outputs: [],
+  };
+  const report = buildReport({ entry, graph, callSites: [], assumptions, problems, unknownReasons: new Map() }, []);
+  return { ...report, coverage: { understoodNodes: 0, totalNodes: 0, share: 0, unknown: [] } };
+}

@@ -1,0 +1,118 @@
+/**
+ * The rows of the layer table: one a leaf module, however often it runs, and one an operation that stands in no
+ * leaf module ("layer1.0/add"), in order of first execution; modules that never run follow with callCount 0.
+ */
+import { countStored, sumWork } from '../cost/totals.ts';
+import type { GraphNode, ModelGraph, Parameter, ParameterId, Scope, ValueId } from '../graph/modelGraph.ts';
+import type { LayerReport, RooflineLatency } from './report.ts';
+import type { Shape } from '../graph/tensorType.ts';
+
+type LatencyOf = (nodes: readonly GraphNode[]) => readonly RooflineLatency[];
+
+export function layerReports(graph: ModelGraph, latencyOf: LatencyOf): readonly LayerReport[] {
+  const leaves = new Map(graph.scopes.filter((scope) => scope.isLeaf).map((scope) => [scope.path, scope]));
+  const leafNodes = new Map<string, GraphNode[]>();
+  const counted = new Set<ParameterId>();
+  const claimedByLeaves = new Set([...leaves.values()].flatMap((scope) => scope.parameters));
+  const names = new Map<string, number>();
+  const rows: (LayerReport | string)[] = [];
+  for (const node of graph.nodes) {
+    if (leaves.has(node.scope)) {
+      const nodes = leafNodes.get(node.scope);
+      if (nodes !== undefined) nodes.push(node);
+      else {
+        leafNodes.set(node.scope, [node]);
+        rows.push(node.scope);
+      }
+    } else {
+      const own = parametersRead(graph, node).filter(({ id }) => !claimedByLeaves.has(id));
+      rows.push(operationRow(graph, node, uniqueName(node, names), takeUncounted(own, counted), latencyOf));
+    }
+  }
+  const unused = [...leaves.keys()].filter((path) => !leafNodes.has(path));
+  return [...rows, ...unused].map((row) => {
+    if (typeof row !== 'string') return row;
+    // Rows of text are paths of `leaves`.
+    const scope = leaves.get(row) as Scope;
+    const own = scope.parameters.flatMap((id) => graph.parameters[id] ?? []);
+    return leafRow(graph, scope, leafNodes.get(row) ?? [], takeUncounted(own, counted), latencyOf);
+  });
+}
+
+function leafRow(
+  graph: ModelGraph,
+  scope: Scope,
+  nodes: readonly GraphNode[],
+  parameters: readonly Parameter[],
+  latencyOf: LatencyOf,
+): LayerReport {
+  const { paramCount, bufferCount } = countStored(parameters);
+  const [call] = scope.calls;
+  return {
+    name: scope.path,
+    op: scope.typeName,
+    inputShapes: shapesOf(graph, call?.inputs ?? []),
+    outputShapes: shapesOf(graph, call?.outputs ?? []),
+    paramCount,
+    bufferCount,
+    work: sumWork(nodes.map((node) => node.work)),
+    latency: latencyOf(nodes),
+    callCount: scope.calls.length,
+    range: scope.created,
+  };
+}
+
+function operationRow(
+  graph: ModelGraph,
+  node: GraphNode,
+  name: string,
+  parameters: readonly Parameter[],
+  latencyOf: LatencyOf,
+): LayerReport {
+  const { paramCount, bufferCount } = countStored(parameters);
+  const isTensorInput = (id: ValueId | undefined): id is ValueId =>
+    id !== undefined && graph.values[id]?.origin.kind !== 'parameter';
+  return {
+    name,
+    op: node.op === 'unknown' ? node.originalOp : node.op,
+    inputShapes: shapesOf(graph, node.inputs.filter(isTensorInput)),
+    outputShapes: shapesOf(graph, node.outputs),
+    paramCount,
+    bufferCount,
+    work: node.work,
+    latency: latencyOf([node]),
+    callCount: 1,
+    range: node.sources[0],
+  };
+}
+
+/** "layer1.0/add", and "layer1.0/add_1" for the second one there. */
+function uniqueName(node: GraphNode, names: Map<string, number>): string {
+  const base = `${node.scope}/${node.op === 'unknown' ? node.originalOp : node.op}`.replace(/^\//, '');
+  const count = names.get(base) ?? 0;
+  names.set(base, count + 1);
+  return count === 0 ? base : `${base}_${count}`;
+}
+
+function parametersRead(graph: ModelGraph, node: GraphNode): readonly Parameter[] {
+  return node.inputs.flatMap((id) => {
+    const origin = id === undefined ? undefined : graph.values[id]?.origin;
+    return origin?.kind === 'parameter' ? (graph.parameters[origin.parameter] ?? []) : [];
+  });
+}
+
+/** Shared parameters stand in the first row that holds them, so that rows add up to the total. */
+function takeUncounted(parameters: readonly Parameter[], counted: Set<ParameterId>): readonly Parameter[] {
+  const fresh = parameters.filter(
+    ({ id }, index) => !counted.has(id) && parameters.findIndex((other) => other.id === id) === index,
+  );
+  for (const { id } of fresh) counted.add(id);
+  return fresh;
+}
+
+function shapesOf(graph: ModelGraph, ids: readonly ValueId[]): readonly (Shape | undefined)[] {
+  return ids.map((id) => {
+    const type = graph.values[id]?.type;
+    return type?.kind === 'tensor' ? type.shape : undefined;
+  });
+}

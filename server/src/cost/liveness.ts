@@ -1,0 +1,89 @@
+/**
+ * Memory over the execution order: what all nodes make, and the most that is alive at one time.
+ * A value lives from the node that makes it to its last reader; a view keeps its base alive and adds nothing;
+ * weights, inputs and outputs live throughout, as they do for a caller of the model.
+ */
+import { addDims, maximumDim, multiplyDims, type Dim, unknownDim, dimSymbols, unknownReason } from '../graph/dim.ts';
+import { tensorBytes, type ValueType } from '../graph/tensorType.ts';
+import type { ModelGraph, ValueId } from '../graph/modelGraph.ts';
+import { countStored } from './totals.ts';
+
+export interface MemoryTotals {
+  /** Sum over the outputs of all nodes, views not counted. */
+  readonly activationBytes: Dim;
+  /** Weights and buffers, inputs, and the activations alive together at the worst node. */
+  readonly peakMemoryBytes: Dim;
+}
+
+export function memoryTotals(graph: ModelGraph): MemoryTotals {
+  const bases = viewBases(graph);
+  const lastUse = lastUses(graph, bases);
+  let alive: Dim = addDims(countStored(graph.parameters).weightBytes, standingBytes(graph));
+  let peak: Dim = alive;
+  let activationBytes: Dim = 0;
+  for (const node of graph.nodes) {
+    if (!node.isView) {
+      const made = node.outputs.reduce<Dim>((sum, id) => addDims(sum, bytesOf(graph, id)), 0);
+      activationBytes = addDims(activationBytes, made);
+      alive = addDims(alive, made);
+      peak = maximumDim(peak, alive);
+    }
+    for (const id of lastUse.get(node.id) ?? []) alive = addDims(alive, multiplyDims(bytesOf(graph, id), -1));
+  }
+  return { activationBytes, peakMemoryBytes: undetermined(peak) };
+}
+
+/** For each value the one whose memory it uses: itself, or the base of a chain of views. */
+function viewBases(graph: ModelGraph): readonly ValueId[] {
+  const bases = graph.values.map((value) => value.id);
+  for (const node of graph.nodes) {
+    const [first] = node.inputs;
+    if (!node.isView || first === undefined) continue;
+    for (const output of node.outputs) bases[output] = bases[first] ?? first;
+  }
+  return bases;
+}
+
+/** Values by the node after which nobody reads them; a value that nobody reads dies where it was made. */
+function lastUses(graph: ModelGraph, bases: readonly ValueId[]): ReadonlyMap<number, readonly ValueId[]> {
+  const last = new Map<ValueId, number>();
+  for (const node of graph.nodes) {
+    if (!node.isView) for (const id of node.outputs) last.set(id, node.id);
+    for (const id of node.inputs) {
+      const base = id === undefined ? undefined : bases[id];
+      if (base !== undefined && last.has(base)) last.set(base, node.id);
+    }
+  }
+  for (const { value } of graph.outputs) last.delete(bases[value] ?? value);
+  const byNode = new Map<number, ValueId[]>();
+  for (const [value, node] of last) {
+    const values = byNode.get(node);
+    if (values === undefined) byNode.set(node, [value]);
+    else values.push(value);
+  }
+  return byNode;
+}
+
+/** Inputs, and tensors that the program makes without a node. */
+function standingBytes(graph: ModelGraph): Dim {
+  return graph.values
+    .filter(({ origin }) => origin.kind === 'input' || origin.kind === 'constant')
+    .reduce<Dim>((sum, value) => addDims(sum, typeBytes(value.type)), 0);
+}
+
+function bytesOf(graph: ModelGraph, id: ValueId): Dim {
+  const value = graph.values[id];
+  return value === undefined ? 0 : typeBytes(value.type);
+}
+
+function typeBytes(type: ValueType): Dim {
+  if (type.kind === 'tensor') return tensorBytes(type);
+  return unknownDim(`values of kind ${type.kind} have no fixed width`);
+}
+
+/** A maximum over symbols that do not compare is no number to show. */
+function undetermined(peak: Dim): Dim {
+  if (typeof peak === 'number' || unknownReason(peak) !== undefined) return peak;
+  const hasExtremum = peak.terms.some((term) => term.factors.some((factor) => factor.kind === 'maximum'));
+  return hasExtremum ? unknownDim(`depends on ${dimSymbols(peak).join(', ')}: give the input's shape`) : peak;
+}
