@@ -48,7 +48,7 @@ export const activations = Object.fromEntries(
 /** Inputs: x, slope (one, or one a channel). */
 export const prelu = pending('prelu', 'activation');
 
-export type SoftmaxAttributes = { readonly dim: number; readonly dtype?: DType };
+export type SoftmaxAttributes = { readonly dim: number; readonly dtype?: DType | undefined };
 
 export const softmax = pending<SoftmaxAttributes>('softmax', 'activation');
 export const logSoftmax = pending<SoftmaxAttributes>('logSoftmax', 'activation');

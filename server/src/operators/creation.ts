@@ -14,13 +14,16 @@ export const full = pending<FillAttributes>('full', 'creation');
 export const random = pending<FillAttributes>('random', 'creation');
 
 /** Absent shape and dtype: those of the input. `zeros_like`, `new_zeros`, `EyeLike`. */
-export type LikeAttributes = { readonly shape?: readonly Dim[]; readonly dtype?: DType };
+export type LikeAttributes = { readonly shape?: readonly Dim[] | undefined; readonly dtype?: DType | undefined };
 export const fullLike = pending<LikeAttributes>('fullLike', 'creation');
 export const randomLike = pending<LikeAttributes>('randomLike', 'creation');
 /** Draws from the input's probabilities: `torch.bernoulli`. */
 export const bernoulli = pending<LikeAttributes>('bernoulli', 'creation');
 /** Input: probabilities, one row or a matrix. */
-export const multinomial = pending<{ readonly count: Dim; readonly dtype?: DType }>('multinomial', 'creation');
+export const multinomial = pending<{ readonly count: Dim; readonly dtype?: DType | undefined }>(
+  'multinomial',
+  'creation',
+);
 
 /** Numbers may be fractions. */
 export type ArangeAttributes = { readonly start: Dim; readonly end: Dim; readonly step: Dim; readonly dtype: DType };
@@ -31,7 +34,7 @@ export type LinspaceAttributes = { readonly steps: Dim; readonly dtype: DType };
 /** `linspace`, `logspace`. */
 export const linspace = pending<LinspaceAttributes>('linspace', 'creation');
 
-export type EyeAttributes = { readonly rows: Dim; readonly columns?: Dim; readonly dtype: DType };
+export type EyeAttributes = { readonly rows: Dim; readonly columns?: Dim | undefined; readonly dtype: DType };
 export const eye = pending<EyeAttributes>('eye', 'creation');
 
 export type DiagonalAttributes = { readonly offset: number };
@@ -62,7 +65,11 @@ export const diagEmbed = pending<DiagonalAttributes & { readonly dim0: number; r
 export const meshgrid = pending<{ readonly indexing: 'ij' | 'xy' }>('meshgrid', 'creation', true);
 
 /** Absent classes: they depend on the data. ONNX's OneHot has an axis and a type of its own. */
-export type OneHotAttributes = { readonly classes?: Dim; readonly dim?: number; readonly dtype?: DType };
+export type OneHotAttributes = {
+  readonly classes?: Dim | undefined;
+  readonly dim?: number | undefined;
+  readonly dtype?: DType | undefined;
+};
 export const oneHot = pending<OneHotAttributes>('oneHot', 'creation');
 
 export const creationOperators: readonly Operator[] = [

@@ -9,11 +9,11 @@ import { pending } from './pending.ts';
 
 export type ElementwiseAttributes = {
   /** Python numbers among the operands; the tensors are the inputs. `x + 1` has one input and scalars ['int']. */
-  readonly scalars?: readonly ScalarKind[];
+  readonly scalars?: readonly ScalarKind[] | undefined;
   /** For `div` only (`rounding_mode`): with it integers stay integers. ONNX's Div of integers is 'trunc'. */
-  readonly rounding?: 'floor' | 'trunc';
+  readonly rounding?: 'floor' | 'trunc' | undefined;
   /** `x.add_(y)`, `x += y`: the result keeps shape and type of the first input. */
-  readonly isInPlace?: boolean;
+  readonly isInPlace?: boolean | undefined;
 };
 
 const NAMES = [

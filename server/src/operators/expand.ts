@@ -23,8 +23,8 @@ export const repeat = pending<RepeatAttributes>('repeat', 'shape');
 /** Absent dim: the flattened input. Repeats that stand in a tensor are the second input, and `repeats` null. */
 export type RepeatInterleaveAttributes = {
   readonly repeats: Dim | null;
-  readonly dim?: number;
-  readonly outputSize?: Dim;
+  readonly dim?: number | undefined;
+  readonly outputSize?: Dim | undefined;
 };
 export const repeatInterleave = pending<RepeatInterleaveAttributes>('repeatInterleave', 'shape');
 

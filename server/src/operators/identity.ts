@@ -8,7 +8,11 @@ import { pending } from './pending.ts';
 /** `nn.Identity`, `detach`, ONNX Identity. */
 export const identity = pending('identity', 'shape', true);
 /** Also `alphaDropout`, `featureDropout`, stochastic depth; at inference nothing is done. ONNX gives a second output, the mask, if `hasMask`. */
-export const dropout = pending<{ readonly p?: number; readonly hasMask?: boolean }>('dropout', 'elementwise', true);
+export const dropout = pending<{ readonly p?: number | undefined; readonly hasMask?: boolean | undefined }>(
+  'dropout',
+  'elementwise',
+  true,
+);
 /** `clone`, `x.copy_(y)`: the first input is the source. */
 export const clone = pending('clone', 'shape');
 /** `contiguous`: counted as a copy (PyTorch skips it where the layout is contiguous already; layouts are not tracked). */

@@ -8,13 +8,13 @@ import { pending } from './pending.ts';
 
 export type InterpolateAttributes = {
   /** For the last dims, one of the two: sizes, or factors (floor of size times factor). */
-  readonly sizes?: readonly Dim[];
-  readonly scaleFactors?: readonly number[];
+  readonly sizes?: readonly Dim[] | undefined;
+  readonly scaleFactors?: readonly number[] | undefined;
   readonly mode: 'nearest' | 'nearest-exact' | 'linear' | 'bilinear' | 'bicubic' | 'trilinear' | 'area';
-  readonly alignCorners?: boolean;
-  readonly antialias?: boolean;
+  readonly alignCorners?: boolean | undefined;
+  readonly antialias?: boolean | undefined;
   /** ONNX Resize's keep_aspect_ratio_policy. */
-  readonly aspectRatio?: 'notLarger' | 'notSmaller';
+  readonly aspectRatio?: 'notLarger' | 'notSmaller' | undefined;
 };
 /** `F.interpolate`, `nn.Upsample`, ONNX Resize and Upsample. */
 export const interpolate = pending<InterpolateAttributes>('interpolate', 'interpolation');
@@ -27,13 +27,13 @@ export type AffineGridAttributes = { readonly shape: readonly Dim[] };
 /** Input: theta. `shape` is that of the image: N C H W or N C D H W. */
 export const affineGrid = pending<AffineGridAttributes>('affineGrid', 'interpolation');
 
-export type RoiAttributes = { readonly outputSize: readonly [Dim, Dim]; readonly samplingRatio?: number };
+export type RoiAttributes = { readonly outputSize: readonly [Dim, Dim]; readonly samplingRatio?: number | undefined };
 /** Inputs: x (N C H W), boxes (K x 5, or K x 4 with ONNX's batch indices as a third input). Output K C H W. */
 export const roiAlign = pending<RoiAttributes>('roiAlign', 'interpolation');
 export const roiPool = pending<RoiAttributes>('roiPool', 'interpolation');
 
 /** Inputs: boxes, scores. torchvision's: one row of int64 indices; ONNX's (`isBatched`): rows of batch, class, box. */
-export const nonMaximumSuppression = pending<{ readonly isBatched?: boolean }>(
+export const nonMaximumSuppression = pending<{ readonly isBatched?: boolean | undefined }>(
   'nonMaximumSuppression',
   'interpolation',
 );

@@ -15,7 +15,7 @@ export type SplitAttributes = {
   /** One size for all pieces but the last, or the list of sizes. */
   readonly sizes: Dim | readonly Dim[];
   /** Number of pieces, where a front end knows it and `sizes` is symbolic. */
-  readonly count?: number;
+  readonly count?: number | undefined;
 };
 export const split = pending<SplitAttributes>('split', 'join', true);
 
@@ -29,8 +29,8 @@ export const splitEvenly = pending<SplitEvenlyAttributes>('splitEvenly', 'join',
 
 export type TensorSplitAttributes = {
   readonly dim: number;
-  readonly sections?: number;
-  readonly indices?: readonly Dim[];
+  readonly sections?: number | undefined;
+  readonly indices?: readonly Dim[] | undefined;
 };
 /** `torch.tensor_split`: the first pieces are one larger. */
 export const tensorSplit = pending<TensorSplitAttributes>('tensorSplit', 'join', true);

@@ -15,7 +15,7 @@ export type PadAttributes = {
 /** `F.pad`, the padding layers, ONNX Pad ('edge' is replicate, 'wrap' circular). */
 export const pad = pending<PadAttributes>('pad', 'padding');
 
-export type CenterCropPadAttributes = { readonly shape: readonly Dim[]; readonly axes?: readonly number[] };
+export type CenterCropPadAttributes = { readonly shape: readonly Dim[]; readonly axes?: readonly number[] | undefined };
 /** ONNX CenterCropPad. */
 export const centerCropPad = pending<CenterCropPadAttributes>('centerCropPad', 'padding');
 

@@ -7,7 +7,7 @@ import type { Operator } from './operator.ts';
 import { pending } from './pending.ts';
 
 /** Absent: the reverse order (ONNX Transpose's default, `x.T`). */
-export type PermuteAttributes = { readonly dims?: readonly number[] };
+export type PermuteAttributes = { readonly dims?: readonly number[] | undefined };
 export const permute = pending<PermuteAttributes>('permute', 'shape', true);
 
 export type TransposeAttributes = { readonly dim0: number; readonly dim1: number };
@@ -21,7 +21,7 @@ export type FlipAttributes = { readonly dims: readonly number[] };
 export const flip = pending<FlipAttributes>('flip', 'shape');
 
 /** Absent dims: rolled as one flat row. */
-export type RollAttributes = { readonly shifts: readonly Dim[]; readonly dims?: readonly number[] };
+export type RollAttributes = { readonly shifts: readonly Dim[]; readonly dims?: readonly number[] | undefined };
 export const roll = pending<RollAttributes>('roll', 'shape');
 
 export type Rot90Attributes = { readonly times: number; readonly dims: readonly number[] };

@@ -8,12 +8,12 @@ import { pending } from './pending.ts';
 
 export type ReductionAttributes = {
   /** Absent: all dims. Empty list: all dims as in PyTorch; ONNX's noop_with_empty_axes is an identity of the front end. */
-  readonly dims?: readonly number[];
-  readonly keepDim?: boolean;
+  readonly dims?: readonly number[] | undefined;
+  readonly keepDim?: boolean | undefined;
   /** `sum(dtype=...)`. */
-  readonly dtype?: DType;
+  readonly dtype?: DType | undefined;
   /** ONNX: the result keeps the input's type (PyTorch sums integers as int64). */
-  readonly keepsType?: boolean;
+  readonly keepsType?: boolean | undefined;
 };
 
 const NAMES = [
@@ -50,11 +50,11 @@ export const standardDeviationMean = pending<ReductionAttributes>('standardDevia
 export const aminmax = pending<ReductionAttributes>('aminmax', 'reduction');
 
 /** Absent dim: the index into the flat input. */
-export type ArgumentAttributes = { readonly dim?: number; readonly keepDim?: boolean };
+export type ArgumentAttributes = { readonly dim?: number | undefined; readonly keepDim?: boolean | undefined };
 export const argmax = pending<ArgumentAttributes>('argmax', 'reduction');
 export const argmin = pending<ArgumentAttributes>('argmin', 'reduction');
 
-export type WithIndicesAttributes = { readonly dim: number; readonly keepDim?: boolean };
+export type WithIndicesAttributes = { readonly dim: number; readonly keepDim?: boolean | undefined };
 /** `x.max(dim)` and its kin: values and int64 indices. */
 export const maxWithIndices = pending<WithIndicesAttributes>('maxWithIndices', 'reduction');
 export const minWithIndices = pending<WithIndicesAttributes>('minWithIndices', 'reduction');
@@ -62,7 +62,11 @@ export const medianWithIndices = pending<WithIndicesAttributes>('medianWithIndic
 export const modeWithIndices = pending<WithIndicesAttributes>('modeWithIndices', 'reduction');
 export const median = pending('median', 'reduction');
 
-export type CumulativeAttributes = { readonly dim: number; readonly dtype?: DType; readonly keepsType?: boolean };
+export type CumulativeAttributes = {
+  readonly dim: number;
+  readonly dtype?: DType | undefined;
+  readonly keepsType?: boolean | undefined;
+};
 export const cumsum = pending<CumulativeAttributes>('cumsum', 'reduction');
 export const cumprod = pending<CumulativeAttributes>('cumprod', 'reduction');
 export const logCumSumExp = pending<CumulativeAttributes>('logCumSumExp', 'reduction');

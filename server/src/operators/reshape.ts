@@ -11,7 +11,7 @@ export type ReshapeAttributes = {
   /** One -1 at the most, which is solved for. */
   readonly shape: readonly Dim[];
   /** ONNX Reshape with allowzero=0: a 0 copies the input's dim at that place. */
-  readonly zeroCopies?: boolean;
+  readonly zeroCopies?: boolean | undefined;
 };
 /** `reshape`, `view`, `view_as`, ONNX Reshape. */
 export const reshape = pending<ReshapeAttributes>('reshape', 'shape', true);
@@ -29,9 +29,9 @@ export const unflatten = pending<UnflattenAttributes>('unflatten', 'shape', true
 
 export type SqueezeAttributes = {
   /** Absent: all dims of size 1. */
-  readonly dims?: readonly number[];
+  readonly dims?: readonly number[] | undefined;
   /** ONNX: a named dim that is not 1 is an error; in PyTorch it stays. */
-  readonly isStrict?: boolean;
+  readonly isStrict?: boolean | undefined;
 };
 export const squeeze = pending<SqueezeAttributes>('squeeze', 'shape', true);
 

@@ -14,21 +14,21 @@ export const topk = pending<TopkAttributes>('topk', 'reduction');
 export const sort = pending<{ readonly dim: number }>('sort', 'reduction');
 export const argsort = pending<{ readonly dim: number }>('argsort', 'reduction');
 /** Values and indices of the k-th smallest. */
-export const kthValue = pending<{ readonly k: Dim; readonly dim: number; readonly keepDim?: boolean }>(
+export const kthValue = pending<{ readonly k: Dim; readonly dim: number; readonly keepDim?: boolean | undefined }>(
   'kthValue',
   'reduction',
 );
 
 export type UniqueAttributes = {
-  readonly dim?: number;
+  readonly dim?: number | undefined;
   readonly outputs: readonly ('inverse' | 'counts' | 'firstIndices')[];
 };
 /** Values, then the asked outputs in their order; lengths depend on the data. */
 export const unique = pending<UniqueAttributes>('unique', 'reduction');
 
 /** `torch.searchsorted`, `bucketize`. Inputs: boundaries, values (undefined for a number). */
-export const searchSorted = pending<{ readonly isInt32?: boolean }>('searchSorted', 'reduction');
+export const searchSorted = pending<{ readonly isInt32?: boolean | undefined }>('searchSorted', 'reduction');
 /** The length depends on the data, unless the data's largest value is below `minLength`. */
-export const bincount = pending<{ readonly minLength?: Dim }>('bincount', 'reduction');
+export const bincount = pending<{ readonly minLength?: Dim | undefined }>('bincount', 'reduction');
 
 export const sortingOperators: readonly Operator[] = [topk, sort, argsort, kthValue, unique, searchSorted, bincount];
