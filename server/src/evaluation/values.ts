@@ -77,13 +77,16 @@ export class PyTuple {
   ) {}
 }
 
+/** The epoch that runs now; moved by the journal (journal.ts) alone, and never twice the same. */
+export const epochClock = { now: 0 };
+
 /**
  * Base of everything that can be changed in place. Before a change call `runtime.mutating(object)`, so that a
  * change to an object of an already evaluated module can be taken back before the next version is evaluated.
  */
 export abstract class PyMutable {
-  /** The runtime's epoch when this object was made or last saved. */
-  epoch = 0;
+  /** The epoch in which this object was made or last saved. */
+  epoch = epochClock.now;
   /** Returns a function that restores the present content. */
   abstract snapshot(): () => void;
 }
@@ -186,6 +189,8 @@ export class PyFunction {
   readonly kind = 'function';
   /** `f.attr = ...`, `__name__`, `__doc__`, set by decorators and functools.wraps. */
   attributes: Map<string, Value> | undefined;
+  /** What the executor keeps to run it fast; made when first called. */
+  compiled: object | undefined;
   constructor(
     readonly name: string,
     readonly qualifiedName: string,
@@ -237,6 +242,10 @@ export class PyClass extends PyMutable {
   /** C3 linearisation, this class first. */
   readonly mro: readonly PyClass[];
   metaclass: PyClass | undefined;
+  /** Set where a base is unknown: members that are not found are unknown then, for this reason. */
+  unknownBase: PyUnknown | undefined;
+  /** "Outer.Inner"; the name where not set. */
+  qualifiedName: string | undefined;
   constructor(
     readonly name: string,
     readonly bases: readonly PyClass[],
