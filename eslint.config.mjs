@@ -41,7 +41,10 @@ function wallRules(folder) {
               regex: `^(\\.\\./)+(src/)?${other}/`,
               message: `${folder}/ stands below or beside ${other}/ and must not know it.`,
             })),
-            { regex: `^${up}\\.\\./`, message: 'The server imports nothing from outside server/src.' },
+            {
+              regex: `^${up}\\.\\./(?!(\\.\\./)*(${[folder, ...walls[folder]].join('|')})/)`,
+              message: 'The server imports nothing from outside server/src.',
+            },
           ],
         },
       ],
