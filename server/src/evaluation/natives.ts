@@ -4,7 +4,7 @@
  * binds positional and keyword arguments as Python does, with literal defaults, `*args`, `**kwargs`, `/` and `*`.
  */
 import type { Runtime } from './runtime.ts';
-import { NativeFunction, PyDict, PyFloat, PyTuple, type Arguments, type Value } from './values.ts';
+import { ELLIPSIS, NativeFunction, PyDict, PyFloat, PyTuple, type Arguments, type Value } from './values.ts';
 import { keyOf } from './containers.ts';
 
 /** Arguments by parameter name. `*args` is a PyTuple, `**kwargs` a PyDict. */
@@ -37,7 +37,10 @@ export function native(signatureText: string, body: NativeBody, module?: string)
   return new NativeFunction(name, call, module === undefined ? name : `${module}.${name}`, signatureText);
 }
 
-/** Parses "name(a, b=1, *args, c=None, **kwargs)". Defaults are literals: numbers, strings, None, True, False, (). */
+/**
+ * Parses "name(a, b=1, *args, c=None, **kwargs)". Defaults are literals: numbers, strings, None, True, False, (),
+ * and `...` (Ellipsis) for an argument that makes a difference by not being given.
+ */
 export function parseSignature(text: string): Signature {
   const open = text.indexOf('(');
   const parameters: SignatureParameter[] = [];
@@ -113,6 +116,7 @@ function splitParameters(text: string): readonly string[] {
 function parseLiteral(text: string | undefined): Value | undefined {
   if (text === undefined) return undefined;
   if (text === 'None') return null;
+  if (text === '...') return ELLIPSIS;
   if (text === 'True' || text === 'False') return text === 'True';
   if (text.startsWith("'")) return text.slice(1, -1);
   if (text.startsWith('(')) {
