@@ -12,8 +12,11 @@ const COUNT_STEPS: readonly (readonly [number, string])[] = [
 
 /** "11.69M", "118M", "512"; four significant digits at the most. */
 export function formatCount(count: number): string {
+  if (!Number.isFinite(count)) return '?';
+  // Rounded first, so that 999,960 is "1M" and not "1000K".
+  const rounded = Number(count.toPrecision(4));
   for (const [step, suffix] of COUNT_STEPS) {
-    if (Math.abs(count) >= step * 0.99995) return significant(count / step, 4) + suffix;
+    if (Math.abs(rounded) >= step) return significant(rounded / step, 4) + suffix;
   }
   return String(count);
 }
@@ -35,22 +38,24 @@ const BYTE_STEPS: readonly (readonly [number, string])[] = [
 /** "44.6 MiB", "512 B". Binary steps, as memory is sold. */
 export function formatBytes(bytes: number): string {
   for (const [step, suffix] of BYTE_STEPS) {
-    if (Math.abs(bytes) >= step) return `${significant(bytes / step, 3)} ${suffix}`;
+    // The last half of 1024 rounds up to the next step: "1 MiB", not "1024 KiB".
+    if (Math.abs(bytes) >= step * (1 - 0.5 / 1024)) return `${significant(bytes / step, 3)} ${suffix}`;
   }
-  return `${bytes} B`;
+  return Number.isFinite(bytes) ? `${bytes} B` : '?';
 }
 
-/** "2.9 ms", "85.3 µs", "1.20 s". */
+/** "2.9 ms", "85.3 µs", "1.2 s". */
 export function formatLatencyMs(latencyMs: number): string {
-  if (latencyMs >= 1000) return `${significant(latencyMs / 1000, 3)} s`;
-  if (latencyMs >= 0.1) return `${significant(latencyMs, 3)} ms`;
+  const rounded = Number(latencyMs.toPrecision(3));
+  if (rounded >= 1000) return `${significant(rounded / 1000, 3)} s`;
+  if (rounded >= 0.1) return `${significant(rounded, 3)} ms`;
   return `${significant(latencyMs * 1000, 3)} µs`;
 }
 
 /** Rounds to a number of significant digits and drops trailing zeros of the fraction: 118.0 -> "118". */
 export function significant(value: number, digits: number): string {
   if (!Number.isFinite(value)) return '?';
-  const fraction = Math.max(0, digits - Math.max(1, Math.floor(Math.log10(Math.abs(value) || 1)) + 1));
+  const fraction = Math.max(0, digits - (Math.floor(Math.log10(Math.abs(value) || 1)) + 1));
   const text = value.toFixed(Math.min(fraction, 20));
   return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
 }

@@ -45,13 +45,17 @@ export function shapesEqual(left: Shape, right: Shape): boolean {
   return left.length === right.length && left.every((dim, i) => compareDims(dim, right[i] ?? -1) === 'equal');
 }
 
-/** "1x3x224x224", "Nx3x?x?", "scalar", "?". */
-export function printShape(shape: Shape | undefined): string {
+/** "1x3x224x224", "Nx3x?x?", "(batch)x(4*N)", "scalar", "?". */
+export function printShape(shape: Shape | undefined, separator = 'x'): string {
   if (shape === undefined) return '?';
   if (shape.length === 0) return 'scalar';
-  return shape
-    .map((dim) => (typeof dim === 'number' || !printDim(dim).includes(' ') ? printDim(dim) : `(${printDim(dim)})`))
-    .join('x');
+  return shape.map(printInShape).join(separator);
+}
+
+/** Names longer than a letter stand in parentheses, as they may hold an x themselves. */
+function printInShape(dim: Dim): string {
+  const text = printDim(dim);
+  return typeof dim === 'number' || text.length === 1 ? text : `(${text})`;
 }
 
 export function printType(type: ValueType): string {
