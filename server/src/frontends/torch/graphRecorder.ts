@@ -3,10 +3,12 @@
  * record(runtime, relu, {}, [x], 'torch.relu') appends a `relu` node in the running module's scope and returns its tensor.
  */
 import type { Runtime } from '../../evaluation/runtime.ts';
+import type { Value } from '../../evaluation/values.ts';
 import { GraphBuilder } from '../../graph/graphBuilder.ts';
 import type { Attributes, NodeWork, ParameterId, ValueId } from '../../graph/modelGraph.ts';
 import { tensorType, type TensorType } from '../../graph/tensorType.ts';
 import { applyOperator, unknownWork, type Operator } from '../../operators/operator.ts';
+import type { ModuleValue } from './modules/moduleValue.ts';
 import type { StoredTensor, TensorValue } from './tensorValue.ts';
 import { makeTensor, worldOf } from './torchWorld.ts';
 
@@ -14,6 +16,12 @@ import { makeTensor, worldOf } from './torchWorld.ts';
 export interface UnknownOperation {
   readonly name: string;
   readonly reason: string;
+}
+
+/** Told of what happens in a trace, for whoever deduces inputs or collects call sites. */
+export interface TraceObserver {
+  /** A module is about to run. */
+  onModuleCall?(module: ModuleValue, positional: readonly Value[], keywords: ReadonlyMap<string, Value>): void;
 }
 
 /** A graph beyond this many nodes is cut, and the cut is reported. */
@@ -25,11 +33,25 @@ export class GraphRecorder {
   readonly unknowns: UnknownOperation[] = [];
   readonly #parameterIds = new Map<StoredTensor, ParameterId>();
   readonly #constants = new Map<TensorValue, ValueId>();
+  readonly #modulePaths = new Map<ModuleValue, string>();
   readonly #scopes: string[] = [];
   #isCut = false;
 
-  constructor(name: string) {
+  constructor(
+    name: string,
+    readonly observer?: TraceObserver,
+  ) {
     this.builder = new GraphBuilder(name);
+  }
+
+  /** Names a module of the traced tree; one that stands in it twice keeps its first path. */
+  declareModule(module: ModuleValue, path: string): void {
+    if (!this.#modulePaths.has(module)) this.#modulePaths.set(module, path);
+  }
+
+  /** Undefined for modules outside of the tree, whose operations count to whoever calls them. */
+  pathOf(module: ModuleValue): string | undefined {
+    return this.#modulePaths.get(module);
   }
 
   /** Path of the innermost running module; "" is the model itself. */

@@ -3,7 +3,8 @@
  * and the recorder of the trace that runs now. `worldOf(runtime).tensorClass` is `torch.Tensor`.
  */
 import type { Runtime } from '../../evaluation/runtime.ts';
-import { PyClass, PySymbolicInt, PyTuple, type Value } from '../../evaluation/values.ts';
+import { native } from '../../evaluation/natives.ts';
+import { PyClass, PyProperty, PySymbolicInt, PyTuple, type Value } from '../../evaluation/values.ts';
 import type { Dim } from '../../graph/dim.ts';
 import type { DType } from '../../graph/dtype.ts';
 import type { Shape, TensorType } from '../../graph/tensorType.ts';
@@ -21,6 +22,10 @@ export class TorchWorld {
   readonly sizeClass: PyClass;
   /** `torch.nn.Module`; its methods are installed by modules/moduleClass.ts. */
   readonly moduleClass: PyClass;
+  /** What registering a hook returns. */
+  readonly removableHandleClass: PyClass;
+  /** What `load_state_dict` returns: a named tuple of missing_keys and unexpected_keys. */
+  readonly incompatibleKeysClass: PyClass;
   /** What `torch.get_default_dtype()` says. */
   defaultDType: DType = 'float32';
   /** Set while a model's forward is traced: tensor operations become nodes. Undefined elsewhere: shapes only. */
@@ -38,6 +43,13 @@ export class TorchWorld {
     this.deviceClass = this.defineClass('device', 'torch');
     this.sizeClass = this.defineClass('Size', 'torch', [tupleClass]);
     this.moduleClass = this.defineClass('Module', 'torch.nn.modules.module');
+    this.removableHandleClass = this.defineClass('RemovableHandle', 'torch.utils.hooks');
+    this.incompatibleKeysClass = this.defineClass(
+      '_IncompatibleKeys',
+      'torch.nn.modules.module',
+      [tupleClass],
+      ['missing_keys', 'unexpected_keys'].map((name, index) => [name, fieldProperty(name, index)] as const),
+    );
   }
 
   /** A native class; without bases, a subclass of object. */
@@ -87,6 +99,13 @@ export function makeParameter(runtime: Runtime, type: TensorType, requiresGrad =
   tensor.stored = new StoredTensor('parameter');
   tensor.requiresGrad = requiresGrad;
   return tensor;
+}
+
+/** A field of a named tuple. */
+function fieldProperty(name: string, index: number): PyProperty {
+  return new PyProperty(
+    native(`${name}(self)`, (_, { self }) => (self instanceof PyTuple ? (self.items[index] ?? null) : null)),
+  );
 }
 
 /** A dim as a Python int: 3 -> 3, N -> a symbolic int. */

@@ -1,0 +1,26 @@
+/**
+ * `torch.nn.Module` itself: its instances are ModuleValues, and its methods come from the files beside this one.
+ */
+import type { Runtime } from '../../../evaluation/runtime.ts';
+import type { PyClass } from '../../../evaluation/values.ts';
+import { worldOf } from '../torchWorld.ts';
+import { moduleAttributeMembers } from './moduleAttributes.ts';
+import { moduleCallMembers, removableHandleMembers } from './moduleCall.ts';
+import { moduleStateMembers } from './moduleState.ts';
+import { moduleTraversalMembers } from './moduleTraversal.ts';
+import { ModuleValue } from './moduleValue.ts';
+
+/** `nn.Module` with its methods, installed on first use. */
+export function moduleClass(runtime: Runtime): PyClass {
+  const world = worldOf(runtime);
+  const { moduleClass: cls } = world;
+  if (cls.allocate !== undefined) return cls;
+  cls.allocate = (inner, actual) => new ModuleValue(actual, inner.callStack());
+  for (const table of [moduleAttributeMembers, moduleCallMembers, moduleStateMembers, moduleTraversalMembers]) {
+    for (const [name, member] of table) cls.attributes.set(name, member);
+  }
+  cls.attributes.set('dump_patches', false);
+  cls.attributes.set('call_super_init', false);
+  for (const [name, member] of removableHandleMembers) world.removableHandleClass.attributes.set(name, member);
+  return cls;
+}
