@@ -4,6 +4,9 @@
 import { attentionOperators } from './attention.ts';
 import { convolutionOperators } from './convolution.ts';
 import { deformableConvolutionOperators } from './deformableConvolution.ts';
+import { distanceOperators } from './distance.ts';
+import { fourierOperators } from './fourier.ts';
+import { lossOperators } from './loss.ts';
 import { einsumOperators } from './einsum.ts';
 import { embeddingOperators } from './embedding.ts';
 import { matrixOperators } from './matrix.ts';
@@ -31,6 +34,9 @@ export const allOperators: readonly Operator[] = [
   ...poolingToSizeOperators,
   ...recurrentOperators,
   ...embeddingOperators,
+  ...distanceOperators,
+  ...fourierOperators,
+  ...lossOperators,
 ];
 
 /** Canonical name -> operator. */
