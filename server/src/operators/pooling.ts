@@ -2,9 +2,11 @@
  * Pooling with a window: max, average and Lp over one to three spatial axes.
  * 1x64x112x112, kernel 3, stride 2, padding 1 -> 1x64x56x56.
  */
-import type { Dim } from '../graph/dim.ts';
-import { mismatch, type Operator } from './operator.ts';
-import type { Padding } from './windows.ts';
+import { multiplyDims, type Dim } from '../graph/dim.ts';
+import { elementCount, printShape, tensorType, type Shape, type TensorType } from '../graph/tensorType.ts';
+import { productOfDims, unknownShape } from './agreement.ts';
+import { mismatch, ok, type InferResult, type Operator, type OperatorWork } from './operator.ts';
+import { ceilWindowSizes, windowAxes, windowSizes, type Padding } from './windows.ts';
 
 /** The kernel has one entry per spatial axis; the other lists may have a single one for all axes. */
 export type PoolAttributes = {
@@ -21,16 +23,70 @@ export type MaxPoolAttributes = PoolAttributes & {
   readonly returnIndices?: boolean | undefined;
 };
 
-const pending = {
+/** Inputs: x (batch x channels x spatial..., or without batch). One comparison per window element. */
+export const maxPool: Operator<MaxPoolAttributes> = {
+  name: 'maxPool',
   family: 'pooling',
   isView: false,
-  infer: () => mismatch('not implemented'),
-  work: () => ({ macs: 0, elementwiseOps: 0 }),
-} as const;
+  infer: ([x], attributes) => withIndices(inferPool(x, attributes), attributes.returnIndices === true),
+  work: (_inputs, outputs, { kernel }) => windowWork(outputs, kernel, 1),
+};
 
-/** Inputs: x (batch x channels x spatial..., or without batch). */
-export const maxPool: Operator<MaxPoolAttributes> = { name: 'maxPool', ...pending };
-export const averagePool: Operator<PoolAttributes> = { name: 'averagePool', ...pending };
-export const lpPool: Operator<PoolAttributes> = { name: 'lpPool', ...pending };
+/** Inputs: x. One addition per window element, the last of them the division. */
+export const averagePool: Operator<PoolAttributes> = {
+  name: 'averagePool',
+  family: 'pooling',
+  isView: false,
+  infer: ([x], attributes) => inferPool(x, attributes),
+  work: (_inputs, outputs, { kernel }) => windowWork(outputs, kernel, 1),
+};
+
+/** Inputs: x. A power and an addition per window element. torch.nn.functional.lp_pool2d, ONNX LpPool-18. */
+export const lpPool: Operator<PoolAttributes> = {
+  name: 'lpPool',
+  family: 'pooling',
+  isView: false,
+  infer: ([x], attributes) => inferPool(x, attributes),
+  work: (_inputs, outputs, { kernel }) => windowWork(outputs, kernel, 2),
+};
 
 export const poolingOperators: readonly Operator[] = [maxPool, averagePool, lpPool];
+
+/** Repeats a result's output as int64 positions, where they are asked for. */
+export function withIndices(result: InferResult, returnsIndices: boolean): InferResult {
+  if (!returnsIndices) return result;
+  const outputs = result.outputs.flatMap((output) => [output, tensorType('int64', output.shape)]);
+  return result.kind === 'ok' ? ok(...outputs) : mismatch(result.message, ...outputs);
+}
+
+/** Says why an input cannot have so many spatial axes, after channels and perhaps a batch. */
+export function poolingRankProblem(x: Shape, spatialRank: number): string | undefined {
+  if (x.length === spatialRank + 1 || x.length === spatialRank + 2) return undefined;
+  return `expected an input of ${spatialRank + 1} or ${spatialRank + 2} axes for ${spatialRank}d pooling, got ${printShape(x)}`;
+}
+
+function inferPool(x: TensorType | undefined, attributes: PoolAttributes): InferResult {
+  if (x?.shape === undefined) return ok(tensorType(x?.dtype ?? 'unknown', undefined));
+  const { kernel, stride, ceilMode } = attributes;
+  const rankProblem = poolingRankProblem(x.shape, kernel.length);
+  if (rankProblem !== undefined) return mismatch(rankProblem, tensorType(x.dtype, undefined));
+  const leading = x.shape.slice(0, -kernel.length);
+  const window = windowAxes(kernel, {
+    ...attributes,
+    stride: stride === undefined || stride.length === 0 ? kernel : stride,
+  });
+  const spatial = x.shape.slice(-kernel.length);
+  const sizes =
+    window.kind === 'mismatch'
+      ? window
+      : ceilMode === true
+        ? ceilWindowSizes(spatial, window.axes)
+        : windowSizes(spatial, window.axes);
+  if (sizes.kind === 'ok') return ok(tensorType(x.dtype, [...leading, ...sizes.sizes]));
+  return mismatch(sizes.message, tensorType(x.dtype, [...leading, ...unknownShape(kernel.length, sizes.message)]));
+}
+
+function windowWork(outputs: readonly TensorType[], kernel: readonly Dim[], opsPerElement: number): OperatorWork {
+  const windowElements = multiplyDims(elementCount(outputs[0]?.shape), productOfDims(kernel));
+  return { macs: 0, elementwiseOps: multiplyDims(windowElements, opsPerElement) };
+}
