@@ -2,18 +2,96 @@
  * Result types of mixed operands, by PyTorch's rules (pytorch.org/docs/stable/tensor_attributes.html#type-promotion-doc).
  * int64 tensor + Python float -> float32; float16 tensor + float32 zero-dimensional tensor -> float16.
  */
-import type { DType } from '../graph/dtype.ts';
+import { isComplex, isFloatingPoint, isInteger, type DType } from '../graph/dtype.ts';
 import type { TensorType } from '../graph/tensorType.ts';
 
 /** A Python number that stands as an operand beside tensors. */
 export type ScalarKind = 'bool' | 'int' | 'float' | 'complex';
 
+/** What `torch.get_default_dtype()` gives at start. */
+const DEFAULT_FLOAT: DType = 'float32';
+
+const SCALAR_TYPES: Readonly<Record<ScalarKind, DType>> = {
+  bool: 'bool',
+  int: 'int64',
+  float: DEFAULT_FLOAT,
+  complex: 'complex64',
+};
+
+/** Narrow to wide: a type promotes to any later one of its row. */
+const SIGNED: readonly DType[] = ['int8', 'int16', 'int32', 'int64'];
+const FLOATS: readonly DType[] = ['float16', 'bfloat16', 'float32', 'float64'];
+
 /** Promotes two types of equal standing, as `torch.promote_types`; 'unknown' where one is unknown or they do not mix. */
 export function promoteTypes(left: DType, right: DType): DType {
-  return left === right ? left : 'unknown';
+  if (left === right) return left;
+  if (left === 'unknown' || right === 'unknown' || left === 'string' || right === 'string') return 'unknown';
+  if (isComplex(left) || isComplex(right)) {
+    const isWide = [left, right].some((type) => type === 'complex128' || type === 'float64');
+    return isNarrow(left) || isNarrow(right) ? 'unknown' : isWide ? 'complex128' : 'complex64';
+  }
+  if (isFloatingPoint(left) || isFloatingPoint(right)) return promoteFloats(left, right);
+  if (left === 'bool') return right;
+  if (right === 'bool') return left;
+  return promoteIntegers(left, right);
 }
 
 /** `torch.result_type` of tensors and Python scalars: dimensioned tensors win over zero-dimensional ones, those over scalars. */
 export function resultType(tensors: readonly TensorType[], scalars: readonly ScalarKind[] = []): DType {
-  return scalars.length === 0 ? (tensors[0]?.dtype ?? 'unknown') : 'unknown';
+  // A tensor of unknown rank is taken to have dims, as nearly all have.
+  const dimensioned = promoteAll(tensors.filter(({ shape }) => shape?.length !== 0).map(({ dtype }) => dtype));
+  const zeroDimensional = promoteAll(tensors.filter(({ shape }) => shape?.length === 0).map(({ dtype }) => dtype));
+  const scalar = promoteAll(scalars.map((kind) => SCALAR_TYPES[kind]));
+  return combine(dimensioned, combine(zeroDimensional, scalar)) ?? 'unknown';
+}
+
+/** The type of an operation that gives fractions: integers and bool become the default float type. */
+export function toFloat(dtype: DType): DType {
+  return isInteger(dtype) || dtype === 'bool' ? DEFAULT_FLOAT : dtype;
+}
+
+/** The type of the parts of a complex number: complex64 -> float32; others stay. */
+export function toReal(dtype: DType): DType {
+  if (dtype === 'complex128') return 'float64';
+  return dtype === 'complex64' ? 'float32' : dtype;
+}
+
+/** A lower category matters only where it is of a higher kind: bool < integers < floats < complex. */
+function combine(higher: DType | undefined, lower: DType | undefined): DType | undefined {
+  if (higher === undefined || lower === undefined) return higher ?? lower;
+  if (higher === 'unknown' || lower === 'unknown') return 'unknown';
+  if (kindRank(lower) <= kindRank(higher)) return higher;
+  if (kindRank(higher) === 2) return higher === 'float64' ? 'complex128' : 'complex64';
+  return promoteTypes(higher, lower);
+}
+
+function kindRank(dtype: DType): number {
+  if (isComplex(dtype)) return 3;
+  if (isFloatingPoint(dtype)) return 2;
+  return isInteger(dtype) ? 1 : 0;
+}
+
+function promoteAll(types: readonly DType[]): DType | undefined {
+  return types.length === 0 ? undefined : types.reduce(promoteTypes);
+}
+
+function promoteFloats(left: DType, right: DType): DType {
+  if (!isFloatingPoint(left)) return right;
+  if (!isFloatingPoint(right)) return left;
+  if (isNarrow(left) || isNarrow(right)) return 'unknown';
+  const wider = FLOATS[Math.max(FLOATS.indexOf(left), FLOATS.indexOf(right))] ?? 'unknown';
+  return wider === 'bfloat16' ? 'float32' : wider;
+}
+
+/** uint16, uint32 and uint64 promote with nothing but bool and themselves. */
+function promoteIntegers(left: DType, right: DType): DType {
+  const widths = [left, right].map((type) => (type === 'uint8' ? 0.5 : SIGNED.indexOf(type)));
+  if (widths.includes(-1)) return 'unknown';
+  const widest = Math.max(...widths);
+  return SIGNED[Math.ceil(widest === 0 || widest === 0.5 ? 0.5 : widest)] ?? 'unknown';
+}
+
+/** Floats of 8 and 4 bits, which PyTorch does not promote. */
+function isNarrow(dtype: DType): boolean {
+  return dtype.startsWith('float8') || dtype.startsWith('float4');
 }
