@@ -10,6 +10,7 @@ import {
   unknownDim,
   type Dim,
 } from '../graph/dim.ts';
+import type { DType } from '../graph/dtype.ts';
 import { elementCount, printShape, tensorBytes, tensorType, type TensorType } from '../graph/tensorType.ts';
 import { dimAt, dtypeOf, unknownShape } from './agreement.ts';
 import { mismatch, ok, type NoAttributes, type Operator } from './operator.ts';
@@ -18,6 +19,14 @@ export type EmbeddingBagAttributes = {
   readonly mode?: 'sum' | 'mean' | 'max' | undefined;
   /** The last offset is the end of the last bag, and starts none. */
   readonly includeLastOffset?: boolean | undefined;
+};
+
+export type OneHotAttributes = {
+  readonly numClasses: Dim;
+  /** Where the new axis stands in the output; left out: last. */
+  readonly axis?: number | undefined;
+  /** Left out: int64, as torch.nn.functional.one_hot gives. */
+  readonly outputDtype?: DType | undefined;
 };
 
 /** Inputs: ids (any shape), weight (rows x width). torch.nn.functional.embedding. */
@@ -72,7 +81,21 @@ export const embeddingBag: Operator<EmbeddingBagAttributes> = {
   },
 };
 
-export const embeddingOperators: readonly Operator[] = [embedding, embeddingBag];
+/** Inputs: ids. Writes one element a class, computes nothing. torch.nn.functional.one_hot, ONNX OneHot-11. */
+export const oneHot: Operator<OneHotAttributes> = {
+  name: 'oneHot',
+  family: 'embedding',
+  isView: false,
+  infer([ids], { numClasses, axis = -1, outputDtype = 'int64' }) {
+    if (ids?.shape === undefined) return ok(tensorType(outputDtype, undefined));
+    const at = axis < 0 ? axis + ids.shape.length + 1 : axis;
+    if (at >= 0 && at <= ids.shape.length) return ok(tensorType(outputDtype, ids.shape.toSpliced(at, 0, numClasses)));
+    return mismatch(`there is no place ${axis} for a new axis in ${printShape(ids.shape)}`);
+  },
+  work: () => ({ macs: 0, elementwiseOps: 0 }),
+};
+
+export const embeddingOperators: readonly Operator[] = [embedding, embeddingBag, oneHot];
 
 /** The ids, and one row for each of them, but no more rows than the table has. */
 function lookupBytes(ids: TensorType | undefined, weight: TensorType | undefined): Dim {
