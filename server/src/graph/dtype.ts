@@ -12,6 +12,8 @@ const BITS = {
   float8e5m2: 8,
   float8e5m2fnuz: 8,
   float8e8m0: 8,
+  float6e2m3: 6,
+  float6e3m2: 6,
   float4e2m1: 4,
   int64: 64,
   int32: 32,
@@ -49,4 +51,8 @@ export function isComplex(dtype: DType): boolean {
 
 export function isInteger(dtype: DType): boolean {
   return dtype.startsWith('int') || dtype.startsWith('uint');
+}
+
+export function isDType(text: string): text is DType {
+  return Object.hasOwn(BITS, text);
 }

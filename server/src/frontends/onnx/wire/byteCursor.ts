@@ -23,7 +23,7 @@ const TWO_32 = 4_294_967_296;
 
 export class ByteCursor {
   readonly #source: ByteSource;
-  readonly #text = new TextDecoding();
+  #text: TextDecoding | undefined;
   #bytes: Uint8Array = new Uint8Array(0);
   #start = 0;
   #at = 0;
@@ -154,6 +154,17 @@ export class ByteCursor {
     return this.#fixed(8).getFloat64(0, true);
   }
 
+  /** Eight bytes as an integer, rounded beyond 2^53. */
+  readFixed64(sign: 'signed' | 'unsigned'): number {
+    const view = this.#fixed(8);
+    const high = sign === 'signed' ? view.getInt32(4, true) : view.getUint32(4, true);
+    return high * TWO_32 + view.getUint32(0, true);
+  }
+
+  readByte(): number {
+    return this.#fixed(1).getUint8(0);
+  }
+
   /** Steps over a field whose tag was just read, groups with all that they hold. */
   skip(tag: number, end: number): void {
     const position = this.position;
@@ -212,6 +223,7 @@ export class ByteCursor {
     if (this.#at + length > this.#bytes.length) this.#refill(length);
     const from = this.#at;
     this.#at += length;
+    this.#text ??= new TextDecoding();
     return this.#text.decode(this.#bytes, from, this.#at);
   }
 
