@@ -24,6 +24,8 @@ export class TorchWorld {
   readonly moduleClass: PyClass;
   /** What registering a hook returns. */
   readonly removableHandleClass: PyClass;
+  /** `torch.nn.utils.rnn.PackedSequence`. */
+  readonly packedSequenceClass: PyClass;
   /** What `load_state_dict` returns: a named tuple of missing_keys and unexpected_keys. */
   readonly incompatibleKeysClass: PyClass;
   /** What `torch.get_default_dtype()` says. */
@@ -44,6 +46,7 @@ export class TorchWorld {
     this.sizeClass = this.defineClass('Size', 'torch', [tupleClass]);
     this.moduleClass = this.defineClass('Module', 'torch.nn.modules.module');
     this.removableHandleClass = this.defineClass('RemovableHandle', 'torch.utils.hooks');
+    this.packedSequenceClass = this.defineClass('PackedSequence', 'torch.nn.utils.rnn');
     this.incompatibleKeysClass = this.defineClass(
       '_IncompatibleKeys',
       'torch.nn.modules.module',

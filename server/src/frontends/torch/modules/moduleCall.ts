@@ -85,6 +85,9 @@ function runForward(
   keywords: ReadonlyMap<string, Value>,
 ): Value {
   let args = positional;
+  if (self instanceof ModuleValue && runtime.lookupInClass(self.class_, '_infer_parameters') !== undefined) {
+    runtime.callMethod(self, '_infer_parameters', [self, new PyTuple(positional)]);
+  }
   for (const { hook, takesKeywords } of hooksOf(self, '_forward_pre_hooks')) {
     const given = takesKeywords ? [self, new PyTuple(args), keywordDict(keywords)] : [self, new PyTuple(args)];
     const replaced = runtime.call(hook, given);

@@ -4,6 +4,7 @@
 import type { Runtime } from '../../../evaluation/runtime.ts';
 import type { PyClass } from '../../../evaluation/values.ts';
 import { worldOf } from '../torchWorld.ts';
+import { deepCopyMembers } from './deepCopy.ts';
 import { moduleAttributeMembers } from './moduleAttributes.ts';
 import { moduleCallMembers, removableHandleMembers } from './moduleCall.ts';
 import { moduleStateMembers } from './moduleState.ts';
@@ -18,6 +19,10 @@ export function moduleClass(runtime: Runtime): PyClass {
   cls.allocate = (inner, actual) => new ModuleValue(actual, inner.callStack());
   for (const table of [moduleAttributeMembers, moduleCallMembers, moduleStateMembers, moduleTraversalMembers]) {
     for (const [name, member] of table) cls.attributes.set(name, member);
+  }
+  for (const [name, member] of deepCopyMembers) {
+    cls.attributes.set(name, member);
+    world.tensorClass.attributes.set(name, member);
   }
   cls.attributes.set('dump_patches', false);
   cls.attributes.set('call_super_init', false);
