@@ -31,9 +31,10 @@ class Raised extends Error {}
 const runtime = {
   str: (value: Value) => (typeof value === 'string' ? value : runtime.repr(value)),
   repr: (value: Value) => {
-    if (typeof value === 'string') return `'${value}'`;
     if (value instanceof PyFloat) return reprFloat(value.value);
-    return typeof value === 'boolean' ? (value ? 'True' : 'False') : String(value);
+    if (typeof value === 'boolean') return value ? 'True' : 'False';
+    if (typeof value === 'string') return `'${value}'`;
+    return typeof value === 'number' || typeof value === 'bigint' ? String(value) : '';
   },
   typeOf: (value: Value) => ({ name: value instanceof PyFloat ? 'float' : typeof value === 'string' ? 'str' : 'int' }),
   raise: (name: string) => {
