@@ -6,7 +6,7 @@ import { addDims, floorDivideDims, moduloDims, multiplyDims, printDim, type Dim 
 import type { DType } from '../graph/dtype.ts';
 import { elementCount, printShape, tensorType, type Shape, type TensorType } from '../graph/tensorType.ts';
 import { agreedDim, areDifferent, dimAt, dtypeOf, productOfDims } from './agreement.ts';
-import { broadcastShapes } from './broadcast.ts';
+import { broadcastShapes, broadcastsTo } from './broadcast.ts';
 import { mismatch, ok, type InferResult, type Operator, type OperatorWork } from './operator.ts';
 
 export type ScaledDotProductAttentionAttributes = {
@@ -98,11 +98,8 @@ function inferAttention(
 
 /** Says why a mask cannot be broadcast to the scores. */
 export function maskProblem(mask: Shape, scores: Shape): string | undefined {
-  const fits = mask.every((dim, i) => {
-    const at = i + scores.length - mask.length;
-    return dim === 1 || (at >= 0 && !areDifferent(dim, dimAt(scores, at)));
-  });
-  return fits ? undefined : `the mask ${printShape(mask)} does not broadcast to the scores ${printShape(scores)}`;
+  if (broadcastsTo(mask, scores)) return undefined;
+  return `the mask ${printShape(mask)} does not broadcast to the scores ${printShape(scores)}`;
 }
 
 function leadingAxes(q: Shape, k: Shape, v: Shape, isGrouped: boolean): Shape | undefined | string {

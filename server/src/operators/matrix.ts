@@ -8,7 +8,7 @@ import { addDims, multiplyDims, printDim, type Dim } from '../graph/dim.ts';
 import type { DType } from '../graph/dtype.ts';
 import { elementCount, printShape, tensorType, type Shape, type TensorType } from '../graph/tensorType.ts';
 import { agreedDim, areDifferent, dimAt, dtypeOf, productOfDims } from './agreement.ts';
-import { broadcastShapes } from './broadcast.ts';
+import { broadcastShapes, broadcastsTo } from './broadcast.ts';
 import { mismatch, ok, type InferResult, type NoAttributes, type Operator } from './operator.ts';
 
 export type MatmulAttributes = {
@@ -236,15 +236,8 @@ function inferMatmul(a: Shape, b: Shape, dtype: DType): InferResult {
 function withAddend(product: InferResult, addend: TensorType | undefined): InferResult {
   const [output] = product.outputs;
   if (product.kind === 'mismatch' || addend?.shape === undefined || output?.shape === undefined) return product;
-  const { shape } = output;
-  const sum = broadcastShapes([shape, addend.shape]);
-  const fits = sum.kind === 'ok' && addend.shape.length <= shape.length;
-  const grows = addend.shape.some((dim, i) => {
-    const own = dimAt(shape, i - (addend.shape?.length ?? 0));
-    return dim !== 1 && areDifferent(dim, own);
-  });
-  if (fits && !grows) return product;
-  return mismatch(`cannot add ${printShape(addend.shape)} to the product ${printShape(shape)}`, output);
+  if (broadcastsTo(addend.shape, output.shape)) return product;
+  return mismatch(`cannot add ${printShape(addend.shape)} to the product ${printShape(output.shape)}`, output);
 }
 
 function biasProblem(bias: TensorType | undefined, output: Shape): string | undefined {

@@ -34,6 +34,18 @@ export type RecurrentCellAttributes = {
   readonly hasBias?: boolean | undefined;
 };
 
+type Kind = 'rnn' | 'gru' | 'lstm';
+
+/**
+ * Per hidden element and step. `ops` adds the two products of each gate and applies its nonlinearity; the GRU resets
+ * (1) and blends (4), the LSTM updates its cell (3), squashes (1) and gates it (1). Each gate has two biases.
+ */
+const KINDS = {
+  rnn: { gates: 1, states: 1, ops: 2 },
+  gru: { gates: 3, states: 1, ops: 11 },
+  lstm: { gates: 4, states: 2, ops: 13 },
+} as const;
+
 /** Inputs: x (steps x batch x in, or steps x in), h0?, then weights (any order). Outputs: output, h. */
 export const rnn = recurrentOperator('rnn');
 export const gru = recurrentOperator('gru');
@@ -47,18 +59,6 @@ export const gruCell = cellOperator('gru');
 export const lstmCell = cellOperator('lstm');
 
 export const recurrentOperators: readonly Operator[] = [rnn, gru, lstm, rnnCell, gruCell, lstmCell];
-
-type Kind = 'rnn' | 'gru' | 'lstm';
-
-/**
- * Per hidden element and step. `ops` adds the two products of each gate and applies its nonlinearity; the GRU resets
- * (1) and blends (4), the LSTM updates its cell (3), squashes (1) and gates it (1). Each gate has two biases.
- */
-const KINDS = {
-  rnn: { gates: 1, states: 1, ops: 2 },
-  gru: { gates: 3, states: 1, ops: 11 },
-  lstm: { gates: 4, states: 2, ops: 13 },
-} as const;
 
 interface Sequence {
   readonly steps: Dim;

@@ -2,18 +2,26 @@
  * Transposed convolution over one to three spatial axes (PyTorch ConvTransposeNd, ONNX ConvTranspose-11).
  * 1x64x7x7 with weight 64x32x2x2, stride 2 -> 1x32x14x14, 401,408 MACs.
  */
-import { addDims, multiplyDims, subtractDims, type Dim } from '../graph/dim.ts';
+import { addDims, minimumDim, multiplyDims, subtractDims, type Dim } from '../graph/dim.ts';
 import type { DType } from '../graph/dtype.ts';
 import { elementCount, printShape, tensorType, type Shape, type TensorType } from '../graph/tensorType.ts';
 import { dimAt, dtypeOf, productOfDims, unknownShape } from './agreement.ts';
 import { biasProblem, channelProblem, groupProblem, spatialRankProblem } from './convolution.ts';
 import { mismatch, ok, type InferResult, type Operator } from './operator.ts';
-import { isBelow, kernelSpan, perAxis, windowAxes, type Padding, type SpatialSizes, type WindowAxis } from './windows.ts';
+import {
+  isBelow,
+  kernelSpan,
+  perAxis,
+  windowAxes,
+  type Padding,
+  type SpatialSizes,
+  type WindowAxis,
+} from './windows.ts';
 
 /** Lists have one entry per spatial axis, or a single one for all axes. */
 export type TransposedConvolutionAttributes = {
   readonly stride?: readonly Dim[] | undefined;
-  /** The rules `same*` give input x stride, as ONNX has it. */
+  /** The rules `same*` give input x stride (less where the kernel spans less than a stride), as ONNX has it. */
   readonly padding?: Padding | undefined;
   readonly outputPadding?: readonly Dim[] | undefined;
   readonly dilation?: readonly Dim[] | undefined;
@@ -103,7 +111,10 @@ function transposedSizes(input: Shape, kernel: Shape, attributes: TransposedConv
 
 function outputShapeGiven(given: readonly Dim[], input: Shape): SpatialSizes {
   if (given.length >= input.length) return { kind: 'ok', sizes: given.slice(-input.length) };
-  return { kind: 'mismatch', message: `the output shape ${printShape(given)} has fewer axes than ${printShape(input)}` };
+  return {
+    kind: 'mismatch',
+    message: `the output shape ${printShape(given)} has fewer axes than ${printShape(input)}`,
+  };
 }
 
 function outputPaddingProblem(outputPadding: Dim, axis: WindowAxis): string | undefined {
@@ -116,8 +127,10 @@ function outputPaddingProblem(outputPadding: Dim, axis: WindowAxis): string | un
 
 /** (input - 1) stride - padding + span + outputPadding (PyTorch ConvTranspose2d). */
 function transposedSize(input: Dim, axis: WindowAxis, outputPadding: Dim): Dim {
-  if (typeof axis.padding === 'string') return multiplyDims(input, axis.stride);
+  const strides = multiplyDims(subtractDims(input, 1), axis.stride);
+  const last = addDims(kernelSpan(axis), outputPadding);
+  // The rules pad so that input x stride remains, where there is so much.
+  if (typeof axis.padding === 'string') return addDims(strides, minimumDim(axis.stride, last));
   const [begin, end] = axis.padding;
-  const spread = addDims(multiplyDims(subtractDims(input, 1), axis.stride), kernelSpan(axis));
-  return addDims(subtractDims(spread, addDims(begin, end)), outputPadding);
+  return subtractDims(addDims(strides, last), addDims(begin, end));
 }
