@@ -74,7 +74,7 @@ function randomField(field: DescField, random: () => number, depth: number): unk
 function randomElement(field: DescField, random: () => number, depth: number): unknown {
   if (field.message !== undefined) return randomMessage(field.message, random, depth - 1);
   if (field.enum !== undefined) return field.enum.values[Math.floor(random() * field.enum.values.length)]?.number ?? 0;
-  return randomScalar(field.scalar ?? 0, random);
+  return randomScalar(field.scalar, random);
 }
 
 const TEXTS = ['', 'x', 'conv1.weight', 'größe', '名前', '🦀 crab', 'a'.repeat(300)];

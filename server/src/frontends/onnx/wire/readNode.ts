@@ -66,9 +66,10 @@ export function readNode(walk: Walk, end: number): OnnxNode {
     opType,
     domain,
     overload,
-    inputs,
-    outputs,
-    attributes: attributes ?? NO_ATTRIBUTES,
+    // Copies have just the room they need; lists that grew have room for 17, which 30,000 nodes would pay for.
+    inputs: inputs.slice(),
+    outputs: outputs.slice(),
+    attributes: attributes?.slice() ?? NO_ATTRIBUTES,
     docString,
     metadata: metadata ?? NO_ENTRIES,
     devices: devices ?? NO_DEVICES,

@@ -11,6 +11,8 @@ const CHUNK = 4096;
 export class TextDecoding {
   readonly #cache: (string | undefined)[] = new Array<string | undefined>(CACHE_SLOTS);
 
+  readonly #codes: number[][] = [];
+
   decode(bytes: Uint8Array, from: number, to: number): string {
     const length = to - from;
     if (length === 0) return '';
@@ -26,9 +28,16 @@ export class TextDecoding {
     const slot = (hash ^ (hash >>> 13)) & (CACHE_SLOTS - 1);
     const cached = this.#cache[slot];
     if (cached !== undefined && isSameAscii(cached, bytes, from, length)) return cached;
-    const text = asciiText(bytes.subarray(from, to));
+    const text = this.#asciiText(bytes, from, length);
     this.#cache[slot] = text;
     return text;
+  }
+
+  /** One array of codes for each length, since spreading a plain array is the fastest way to a string. */
+  #asciiText(bytes: Uint8Array, from: number, length: number): string {
+    const codes = (this.#codes[length] ??= new Array<number>(length).fill(0));
+    for (let i = 0; i < length; i++) codes[i] = bytes[from + i] ?? 0;
+    return String.fromCharCode.apply(null, codes);
   }
 }
 
@@ -39,11 +48,6 @@ function isSameAscii(text: string, bytes: Uint8Array, from: number, length: numb
     if (text.charCodeAt(i) !== bytes[from + i]) return false;
   }
   return true;
-}
-
-function asciiText(bytes: Uint8Array): string {
-  // fromCharCode reads any array-like; its type asks for an array.
-  return String.fromCharCode.apply(null, bytes as unknown as number[]);
 }
 
 /** Decodes any length; malformed sequences become U+FFFD. */
