@@ -61,16 +61,8 @@ export const diagEmbed = pending<DiagonalAttributes & { readonly dim0: number; r
   'creation',
 );
 
-/** Inputs: rows. One output an input. */
+/** Inputs: rows. One output an input. (One-hot encoding stands in embedding.ts.) */
 export const meshgrid = pending<{ readonly indexing: 'ij' | 'xy' }>('meshgrid', 'creation', true);
-
-/** Absent classes: they depend on the data. ONNX's OneHot has an axis and a type of its own. */
-export type OneHotAttributes = {
-  readonly classes?: Dim | undefined;
-  readonly dim?: number | undefined;
-  readonly dtype?: DType | undefined;
-};
-export const oneHot = pending<OneHotAttributes>('oneHot', 'creation');
 
 export const creationOperators: readonly Operator[] = [
   full,
@@ -90,5 +82,4 @@ export const creationOperators: readonly Operator[] = [
   diagonal,
   diagEmbed,
   meshgrid,
-  oneHot,
 ];

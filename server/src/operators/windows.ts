@@ -5,6 +5,7 @@
 import {
   addDims,
   ceilDivideDims,
+  dimBounds,
   floorDivideDims,
   minimumDim,
   multiplyDims,
@@ -43,8 +44,7 @@ export type WindowAxes =
   | { readonly kind: 'mismatch'; readonly message: string };
 
 export type SpatialSizes =
-  | { readonly kind: 'ok'; readonly sizes: Shape }
-  | { readonly kind: 'mismatch'; readonly message: string };
+  { readonly kind: 'ok'; readonly sizes: Shape } | { readonly kind: 'mismatch'; readonly message: string };
 
 /** The attributes axis by axis; a mismatch where a list has the wrong length or a size is impossible. */
 export function windowAxes(kernel: readonly Dim[], attributes: WindowAttributes): WindowAxes {
@@ -88,8 +88,7 @@ export function kernelSpan(axis: WindowAxis): Dim {
 }
 
 export type PerAxis<T> =
-  | { readonly kind: 'ok'; readonly values: readonly T[] }
-  | { readonly kind: 'mismatch'; readonly message: string };
+  { readonly kind: 'ok'; readonly values: readonly T[] } | { readonly kind: 'mismatch'; readonly message: string };
 
 /** A list with one entry per axis; a single entry stands for all. */
 export function perAxis<T>(name: string, values: readonly T[] | undefined, count: number, fallback: T): PerAxis<T> {
@@ -155,7 +154,7 @@ function tooSmall(input: Shape, axes: readonly WindowAxis[], at: number, padded:
   return `the kernel ${kernel}${span} is larger than the input ${printShape(input)} (axis ${at}: ${printShape([input[at] ?? 0])}${around})`;
 }
 
-/** Whether a dim is a number below a limit; a symbolic one may be anything. */
+/** Whether a dim is below a limit, whatever the symbols stand for. */
 export function isBelow(dim: Dim, limit: number): boolean {
-  return typeof dim === 'number' && dim < limit;
+  return dimBounds(dim).high < limit;
 }
