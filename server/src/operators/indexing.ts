@@ -2,40 +2,81 @@
  * Python's and ONNX's slicing and indexing by brackets.
  * index(8x3x32x32, [..., ::2, 0]) -> 8x3x16; advancedIndex(5x4, [:, tensor 2x3]) -> 5x2x3.
  */
-import type { Dim } from '../graph/dim.ts';
-import type { Shape, TensorType } from '../graph/tensorType.ts';
-import type { ShapeResult } from './broadcast.ts';
-import type { Operator } from './operator.ts';
-import { pending } from './pending.ts';
+import { addDims, type Dim } from '../graph/dim.ts';
+import { bitsPerElement } from '../graph/dtype.ts';
+import { elementCount, printShape, tensorBytes, tensorType, type Shape, type TensorType } from '../graph/tensorType.ts';
+import { broadcastsTo, type ShapeResult } from './broadcast.ts';
+import {
+  dataMovement,
+  misfit,
+  noAxis,
+  oneOutput,
+  replaceDim,
+  resolveAxis,
+  shaped,
+  type Inputs,
+} from './dataMovement.ts';
+import { indexShape, type IndexItem } from './indexShape.ts';
+import { mismatch, ok, type Operator } from './operator.ts';
+import { sliceLength } from './sliceLength.ts';
 
-/** One item between the brackets of `x[...]`. */
-export type IndexItem =
-  | { readonly kind: 'integer'; readonly index: Dim }
-  | { readonly kind: 'slice'; readonly start: Dim | null; readonly stop: Dim | null; readonly step: Dim | null }
-  | { readonly kind: 'newAxis' }
-  | { readonly kind: 'ellipsis' }
-  /** `x[True]` */
-  | { readonly kind: 'boolean'; readonly value: boolean }
-  /** The next of the index tensors: integers, or a bool mask over as many dims as it has. */
-  | { readonly kind: 'tensor' };
+/** Part of the operators' attributes, so it stands beside them. */
+export type { IndexItem } from './indexShape.ts';
 
 export type IndexAttributes = { readonly items: readonly IndexItem[] };
 
 /** Basic indexing, a view. Input: x. */
-export const index = pending<IndexAttributes>('index', 'indexing', true);
+export const index = dataMovement<IndexAttributes>(
+  'index',
+  'indexing',
+  (shape, { items }) => indexShape(shape, items, []),
+  {
+    isView: true,
+  },
+);
+
 /** With tensors (lists become tensors) or booleans: a copy. Inputs: x, then the index tensors in order. */
-export const advancedIndex = pending<IndexAttributes>('advancedIndex', 'indexing');
-/** `x[items] = value`, `index_put_`. Inputs: x, value (undefined for a Python number), then the index tensors. Output: x. */
-export const indexPut = pending<IndexAttributes>('indexPut', 'indexing');
+export const advancedIndex: Operator<IndexAttributes> = {
+  name: 'advancedIndex',
+  family: 'indexing',
+  isView: false,
+  infer([x, ...tensors], { items }) {
+    return oneOutput(x?.dtype ?? 'unknown', indexedShape(x?.shape, items, tensors));
+  },
+  work([, ...tensors], outputs) {
+    return { macs: 0, elementwiseOps: 0, bytesRead: sumOfBytes([...outputs, ...tensors]) };
+  },
+};
+
+/**
+ * `x[items] = value`, `index_put_`. Inputs: x, value (undefined for a Python number), then the index tensors.
+ * Output: x. Only the indexed part is written.
+ */
+export const indexPut: Operator<IndexAttributes> = {
+  name: 'indexPut',
+  family: 'indexing',
+  isView: false,
+  infer([x, value, ...tensors], { items }) {
+    const output = tensorType(x?.dtype ?? 'unknown', x?.shape);
+    const part = indexedShape(x?.shape, items, tensors);
+    if (part.kind === 'mismatch') return mismatch(part.message, output);
+    // Leading dims of 1 do not matter to an assignment.
+    const given = value?.shape?.slice(value.shape.findIndex((dim) => dim !== 1));
+    if (part.shape === undefined || given === undefined || broadcastsTo(given, part.shape)) return ok(output);
+    return mismatch(`cannot assign ${printShape(value?.shape)} to the indexed part, ${printShape(part.shape)}`, output);
+  },
+  work([x, value, ...tensors], _outputs, { items }) {
+    const part = indexedShape(x?.shape, items, tensors);
+    const bits = bitsPerElement(x?.dtype ?? 'unknown') ?? 0;
+    const count = elementCount(part.kind === 'ok' ? part.shape : undefined);
+    const bytesWritten = tensorBytes(tensorType(bits === 0 ? 'unknown' : (x?.dtype ?? 'unknown'), [count]));
+    return { macs: 0, elementwiseOps: 0, bytesRead: sumOfBytes([value, ...tensors]), bytesWritten };
+  },
+};
 
 /** Which of `index` and `advancedIndex` a list of items asks for. */
 export function indexOperator(items: readonly IndexItem[]): Operator<IndexAttributes> {
   return items.some((item) => item.kind === 'tensor' || item.kind === 'boolean') ? advancedIndex : index;
-}
-
-/** Shape of `x[items]`; index tensors in order of their items. */
-export function indexShape(shape: Shape, items: readonly IndexItem[], tensors: readonly TensorType[]): ShapeResult {
-  return { kind: 'ok', shape: items.length + tensors.length + shape.length < 0 ? shape : undefined };
 }
 
 export type SliceAttributes = {
@@ -48,10 +89,41 @@ export type SliceAttributes = {
   }[];
 };
 /** ONNX Slice, `torch.narrow`. */
-export const slice = pending<SliceAttributes>('slice', 'indexing', true);
+export const slice = dataMovement<SliceAttributes>('slice', 'indexing', sliceRule, { isView: true });
 
 export type SelectAttributes = { readonly dim: number; readonly index: Dim };
 /** `x.select(dim, index)`. */
-export const select = pending<SelectAttributes>('select', 'indexing', true);
+export const select = dataMovement<SelectAttributes>(
+  'select',
+  'indexing',
+  (shape, { dim, index: at }) => {
+    const axis = shape.length === 0 ? undefined : resolveAxis(dim, shape.length);
+    if (axis === undefined) return misfit(noAxis(dim, shape));
+    const items: IndexItem[] = shape.slice(0, axis).map(() => ({ kind: 'slice', start: null, stop: null, step: null }));
+    return indexShape(shape, [...items, { kind: 'integer', index: at }], []);
+  },
+  { isView: true },
+);
 
 export const indexingOperators: readonly Operator[] = [index, advancedIndex, indexPut, slice, select];
+
+function sliceRule(shape: Shape, { slices }: SliceAttributes): ShapeResult {
+  let result = shape;
+  for (const { dim, start, stop, step } of slices) {
+    const axis = shape.length === 0 ? undefined : resolveAxis(dim, shape.length);
+    if (axis === undefined) return misfit(noAxis(dim, shape));
+    if (step === 0) return misfit(`the step of the slice along axis ${dim} of ${printShape(shape)} is 0`);
+    result = replaceDim(result, axis, [sliceLength(shape[axis] ?? 0, start, stop, step)]);
+  }
+  return shaped(result);
+}
+
+function indexedShape(shape: Shape | undefined, items: readonly IndexItem[], tensors: Inputs): ShapeResult {
+  const known = tensors.filter((tensor): tensor is TensorType => tensor !== undefined);
+  if (shape === undefined || known.length < tensors.length) return shaped(undefined);
+  return indexShape(shape, items, known);
+}
+
+function sumOfBytes(types: Inputs): Dim {
+  return types.reduce<Dim>((sum, type) => (type === undefined ? sum : addDims(sum, tensorBytes(type))), 0);
+}
