@@ -158,9 +158,11 @@ function countWork({ operands, elementCounts, output }: EinsumPlan): OperatorWor
   let elementwiseOps: Dim = 0;
   let [accumulated] = operands;
   if (accumulated === undefined) return { macs, elementwiseOps };
-  for (const [i, operand] of operands.slice(1).entries()) {
-    const later = new Set([...operands.slice(i + 2).flatMap((each) => [...each.keys()]), ...output]);
-    const pair = contract(accumulated, operand, later);
+  const lastUses = new Map(operands.flatMap((operand, i) => [...operand.keys()].map((name) => [name, i] as const)));
+  for (const name of output) lastUses.set(name, operands.length);
+  for (let i = 1; i < operands.length; i++) {
+    const isNeededLater = (name: string) => (lastUses.get(name) ?? 0) > i;
+    const pair = contract(accumulated, operands[i] ?? new Map(), isNeededLater);
     if (pair.isContraction) macs = addDims(macs, pair.products);
     else elementwiseOps = addDims(elementwiseOps, pair.products);
     accumulated = pair.result;
@@ -176,7 +178,7 @@ interface Contraction {
   readonly result: Operand;
 }
 
-function contract(left: Operand, right: Operand, later: ReadonlySet<string>): Contraction {
+function contract(left: Operand, right: Operand, isNeededLater: (name: string) => boolean): Contraction {
   const result = new Map<string, Dim>();
   const combined: Dim[] = [];
   let isContraction = false;
@@ -184,7 +186,7 @@ function contract(left: Operand, right: Operand, later: ReadonlySet<string>): Co
     const own = left.get(name) ?? 1;
     const other = right.get(name) ?? 1;
     const size = own === 1 ? other : other === 1 ? own : agreedDim(own, other);
-    if (later.has(name)) {
+    if (isNeededLater(name)) {
       result.set(name, size);
       combined.push(size);
     } else if (own !== 1 && other !== 1) {

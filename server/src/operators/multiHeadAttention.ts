@@ -134,7 +134,7 @@ function readLayout(
   if (areDifferent(keySide.length, valueSide.length)) return `the lengths of key and value differ: ${quoted}`;
   const rest = moduloDims(own.heads, keySide.heads);
   if (typeof rest === 'number' && rest !== 0) {
-    return `${printDim(own.heads)} query heads do not divide into ${printDim(keySide.heads)} key and value heads`;
+    return `${printDim(own.heads)} query heads do not divide into ${printDim(keySide.heads)} key and value heads: ${quoted}`;
   }
   const keys = attributes.totalSequence ?? addDims(pastKey === undefined ? 0 : pastLength(pastKey), keySide.length);
   const scores = [dimAt(q, 0), own.heads, own.length, keys];
@@ -162,7 +162,10 @@ function packedSides(q: Shape, attributes: MultiHeadAttentionAttributes): Sides 
   const { qNumHeads } = attributes;
   if (q.length !== 3 || qNumHeads === undefined) return 'expected a packed query of 3 or 5 axes';
   const kvHeads = attributes.kvNumHeads ?? qNumHeads;
-  const width = floorDivideDims(dimAt(q, 2), addDims(qNumHeads, multiplyDims(kvHeads, 2)));
+  const heads = addDims(qNumHeads, multiplyDims(kvHeads, 2));
+  const problem = headProblem(dimAt(q, 2), heads);
+  if (problem !== undefined) return problem;
+  const width = floorDivideDims(dimAt(q, 2), heads);
   const side = { length: dimAt(q, 1), width };
   return [
     { ...side, heads: qNumHeads },
@@ -181,6 +184,7 @@ function separateSides(
   if (k === undefined || (value !== undefined && value.shape === undefined)) return undefined;
   const own = splitHeads(q, attributes.qNumHeads);
   if (own === undefined) return 'expected a query of 3 axes with a number of heads, or of 4';
+  if (typeof own === 'string') return own;
   if (k.length === 5) {
     const packed = { heads: dimAt(k, 2), length: dimAt(k, 1), width: dimAt(k, 4) };
     return [own, packed, packed];
@@ -189,13 +193,23 @@ function separateSides(
   const keySide = splitHeads(k, kvHeads);
   const valueSide = splitHeads(value?.shape ?? k, kvHeads);
   if (keySide === undefined || valueSide === undefined) return 'expected keys and values of 3 or 4 axes';
+  if (typeof keySide === 'string') return keySide;
+  if (typeof valueSide === 'string') return valueSide;
   return [own, keySide, valueSide];
 }
 
-function splitHeads(shape: Shape, heads: Dim | undefined): Side | undefined {
+function splitHeads(shape: Shape, heads: Dim | undefined): Side | string | undefined {
   if (shape.length === 4) return { heads: dimAt(shape, 1), length: dimAt(shape, 2), width: dimAt(shape, 3) };
   if (shape.length !== 3 || heads === undefined) return undefined;
+  const problem = headProblem(dimAt(shape, 2), heads);
+  if (problem !== undefined) return problem;
   return { heads, length: dimAt(shape, 1), width: floorDivideDims(dimAt(shape, 2), heads) };
+}
+
+function headProblem(width: Dim, heads: Dim): string | undefined {
+  const rest = moduloDims(width, heads);
+  if (typeof rest !== 'number' || rest === 0) return undefined;
+  return `a width of ${printDim(width)} does not divide into ${printDim(heads)} heads`;
 }
 
 /** The cache's length: B x heads x P x D, or with a leading 2 for key and value together. */
@@ -225,7 +239,9 @@ function inferProjected(
     return mismatch(`the input ${printShape(x.shape)} does not fit the weight ${printShape(weight.shape)}`, ...unknown);
   }
   const [batch = 0, steps = 0] = x.shape;
-  const { vWidth } = projectionWidths(weight.shape, attributes);
+  const { qWidth, vWidth } = projectionWidths(weight.shape, attributes);
+  const problem = headProblem(qWidth, attributes.numHeads) ?? headProblem(vWidth, attributes.numHeads);
+  if (problem !== undefined) return mismatch(`${problem}, weight ${printShape(weight.shape)}`, ...unknown);
   const keys = addDims(past === undefined ? 0 : pastLength(past), steps);
   const present = [2, batch, attributes.numHeads, keys, floorDivideDims(vWidth, attributes.numHeads)];
   return ok(...[tensorType(dtype, [batch, steps, vWidth]), tensorType(dtype, present)].slice(0, count));

@@ -91,11 +91,9 @@ function recurrentOperator(kind: Kind): Operator<RecurrentAttributes> {
       if (sequence === undefined || typeof sequence === 'string') return unknownWork("the sequence's shape is unknown");
       const rows = multiplyDims(multiplyDims(sequence.steps, sequence.batch ?? 1), directionsOf(attributes));
       const outputWidth = outputWidthOf(attributes);
-      let products: Dim = 0;
-      for (let layer = 0; layer < layersOf(attributes); layer++) {
-        const inputWidth = layer === 0 ? sequence.features : multiplyDims(outputWidth, directionsOf(attributes));
-        products = addDims(products, stepMacs(kind, inputWidth, outputWidth, attributes));
-      }
+      const first = stepMacs(kind, sequence.features, outputWidth, attributes);
+      const other = stepMacs(kind, multiplyDims(outputWidth, directionsOf(attributes)), outputWidth, attributes);
+      const products = addDims(first, multiplyDims(other, layersOf(attributes) - 1));
       const hiddenElements = multiplyDims(multiplyDims(rows, layersOf(attributes)), attributes.hiddenSize);
       return {
         macs: multiplyDims(rows, products),
