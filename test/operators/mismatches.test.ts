@@ -233,6 +233,17 @@ const cases: readonly (readonly [Application, message: string, outputs: string])
   ],
   [call(maxPool, '8x8', { kernel: [2, 2] }), 'expected an input of 3 or 4 axes for 2d pooling, got 8x8', '?'],
   [call(maxPool, '1x3x8x8', { kernel: [0, 2] }), 'a kernel of size 0 covers nothing', '1x3x?x?'],
+  [
+    call(maxPool, '1x3x8x8', {
+      kernel: [2, 2],
+      padding: [
+        [0, 0],
+        [2, 2],
+      ],
+    }),
+    'the padding 2 is as large as the kernel 2',
+    '1x3x?x?',
+  ],
   [call(averagePool, '1x3x8x8', { kernel: [2, 2], dilation: [0] }), 'the dilation must be positive, got 0', '1x3x?x?'],
   [
     call(adaptiveAveragePool, '7x7', { outputSize: [1, 1] }),

@@ -2,11 +2,20 @@
  * Pooling with a window: max, average and Lp over one to three spatial axes.
  * 1x64x112x112, kernel 3, stride 2, padding 1 -> 1x64x56x56.
  */
-import { multiplyDims, type Dim } from '../graph/dim.ts';
+import { multiplyDims, printDim, subtractDims, type Dim } from '../graph/dim.ts';
 import { elementCount, printShape, tensorType, type Shape, type TensorType } from '../graph/tensorType.ts';
 import { productOfDims, unknownShape } from './agreement.ts';
 import { mismatch, ok, type InferResult, type Operator, type OperatorWork } from './operator.ts';
-import { ceilWindowSizes, windowAxes, windowSizes, type Padding } from './windows.ts';
+import {
+  ceilWindowSizes,
+  isBelow,
+  kernelSpan,
+  windowAxes,
+  windowSizes,
+  type Padding,
+  type SpatialSizes,
+  type WindowAxis,
+} from './windows.ts';
 
 /** The kernel has one entry per spatial axis; the other lists may have a single one for all axes. */
 export type PoolAttributes = {
@@ -67,23 +76,35 @@ export function poolingRankProblem(x: Shape, spatialRank: number): string | unde
 
 function inferPool(x: TensorType | undefined, attributes: PoolAttributes): InferResult {
   if (x?.shape === undefined) return ok(tensorType(x?.dtype ?? 'unknown', undefined));
-  const { kernel, stride, ceilMode } = attributes;
+  const { kernel } = attributes;
   const rankProblem = poolingRankProblem(x.shape, kernel.length);
   if (rankProblem !== undefined) return mismatch(rankProblem, tensorType(x.dtype, undefined));
   const leading = x.shape.slice(0, -kernel.length);
-  const window = windowAxes(kernel, {
-    ...attributes,
-    stride: stride === undefined || stride.length === 0 ? kernel : stride,
-  });
-  const spatial = x.shape.slice(-kernel.length);
-  const sizes =
-    window.kind === 'mismatch'
-      ? window
-      : ceilMode === true
-        ? ceilWindowSizes(spatial, window.axes)
-        : windowSizes(spatial, window.axes);
+  const sizes = pooledSizes(x.shape.slice(-kernel.length), attributes);
   if (sizes.kind === 'ok') return ok(tensorType(x.dtype, [...leading, ...sizes.sizes]));
   return mismatch(sizes.message, tensorType(x.dtype, [...leading, ...unknownShape(kernel.length, sizes.message)]));
+}
+
+function pooledSizes(spatial: Shape, attributes: PoolAttributes): SpatialSizes {
+  const { kernel, stride, ceilMode } = attributes;
+  const hasStride = stride !== undefined && stride.length > 0;
+  const window = windowAxes(kernel, { ...attributes, stride: hasStride ? stride : kernel });
+  if (window.kind === 'mismatch') return window;
+  const problem = emptyWindowProblem(window.axes);
+  if (problem !== undefined) return { kind: 'mismatch', message: problem };
+  return ceilMode === true ? ceilWindowSizes(spatial, window.axes) : windowSizes(spatial, window.axes);
+}
+
+/** A window must not lie in the padding alone. (PyTorch is stricter: half the kernel. ONNX Runtime: less than all.) */
+function emptyWindowProblem(axes: readonly WindowAxis[]): string | undefined {
+  for (const axis of axes) {
+    if (typeof axis.padding === 'string') continue;
+    for (const amount of axis.padding) {
+      if (!isBelow(subtractDims(kernelSpan(axis), amount), 1)) continue;
+      return `the padding ${printDim(amount)} is as large as the kernel ${printDim(axis.kernel)}`;
+    }
+  }
+  return undefined;
 }
 
 function windowWork(outputs: readonly TensorType[], kernel: readonly Dim[], opsPerElement: number): OperatorWork {

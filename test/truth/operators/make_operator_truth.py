@@ -354,6 +354,9 @@ def matrices():
         ("iij,jk->ik", [4, 4, 5], [5, 6]),
         ("ij,jk->ik", [4, 1], [5, 6]),
         ("ij,ij->j", [1, 5], [4, 5]),
+        ("ij,jk->ik", [4, 1], [1, 6]),
+        ("ijk,jkl->il", [2, 1, 3], [1, 3, 4]),
+        ("ij,jk,kl->il", [4, 1], [1, 6], [6, 7]),
         ("ij,jk,kl->il", [4, 5], [5, 6], [6, 7]),
         ("ij,jk,k->i", [4, 5], [5, 6], [6]),
         ("i,j,k->ijk", [2], [3], [4]),
@@ -522,6 +525,11 @@ def poolings():
         ([0, 3, 8, 8], [2, 2], [2, 2]),
     ):
         family.add("maxPool", [x], {"kernel": kernel, "stride": stride}, lambda x: F.max_pool2d(x, kernel, stride))
+
+    for kernel, padding in (([2, 2], [2, 0]), ([1, 3], [1, 1]), ([3, 3], [0, 4])):
+        attributes = {"kernel": kernel, "padding": pairs(padding)}
+        family.add("maxPool", [[1, 3, 8, 8]], attributes, lambda x: F.max_pool2d(x, kernel, None, padding))
+        family.add("averagePool", [[1, 3, 8, 8]], attributes, lambda x: F.avg_pool2d(x, kernel, None, padding))
 
     for x, size in (
         ([1, 512, 7, 7], [1, 1]),
