@@ -11,6 +11,7 @@ the CPU, torchvision's own kernels), the MACs are those of an equal computation 
 import json
 import pathlib
 import random
+import re
 
 import torch
 import torchvision
@@ -40,6 +41,11 @@ def shapes_of(result):
     return [shape for each in result for shape in shapes_of(each)]
 
 
+def words_of(error):
+    """The first line of a message, without the path of PyTorch's own source file."""
+    return re.sub(r", /\S+", "", str(error).splitlines()[0])[:160]
+
+
 class Family:
     """Collects the cases of one data file."""
 
@@ -58,7 +64,7 @@ class Family:
                 case["counted"] = counted
             case |= {"outputs": shapes_of(result), "macs": macs}
         except (RuntimeError, ValueError, IndexError) as error:
-            case["error"] = str(error).splitlines()[0][:160]
+            case["error"] = words_of(error)
         if case not in self.cases:
             self.cases.append(case)
 
@@ -424,7 +430,7 @@ def attentions():
                 macs = attention_macs(*inputs)
             case |= {"outputs": [list(result.shape)], "macs": macs, "counted": "sdpa_flop_count"}
         except RuntimeError as error:
-            case["error"] = str(error).splitlines()[0][:160]
+            case["error"] = words_of(error)
         family.cases.append(case)
     family.write()
 
