@@ -5,10 +5,12 @@
 import { bindArguments, parseSignature } from '../natives.ts';
 import type { Runtime } from '../runtime.ts';
 import {
+  PyBoundMethod,
   PyClass,
   PyClassMethod,
   PyDict,
   PyInstance,
+  PyModule,
   PyProperty,
   PyRange,
   PySlice,
@@ -36,7 +38,7 @@ export const allocateStr = plainAllocation('str', "str(object='', encoding=None,
 
 export const allocateSlice = plainAllocation('slice', 'slice(start, stop=..., step=None)', (_, start, stop, step) => {
   const isShort = stop !== null && typeof stop === 'object' && stop.kind === 'ellipsis';
-  return isShort ? new PySlice(null, start ?? null, null) : new PySlice(start ?? null, stop ?? null, step ?? null);
+  return isShort ? new PySlice(null, start, null) : new PySlice(start, stop, step);
 });
 
 export const allocateRange = plainAllocation(
@@ -59,26 +61,26 @@ export const allocateRange = plainAllocation(
 export const allocateStaticMethod = plainAllocation(
   'staticmethod',
   'staticmethod(function, /)',
-  (_, callee) => new PyStaticMethod(callee ?? null),
+  (_, callee) => new PyStaticMethod(callee),
 );
 
 export const allocateClassMethod = plainAllocation(
   'classmethod',
   'classmethod(function, /)',
-  (_, callee) => new PyClassMethod(callee ?? null),
+  (_, callee) => new PyClassMethod(callee),
 );
 
 export const allocateProperty = plainAllocation(
   'property',
   'property(fget=None, fset=None, fdel=None, doc=None)',
-  (_, getter, setter, deleter) => new PyProperty(getter ?? null, setter ?? null, deleter ?? null),
+  (_, getter, setter, deleter) => new PyProperty(getter, setter, deleter),
 );
 
 /** `super(Class, self)`; the form without arguments is the executor's, which knows the frame. */
 export const allocateSuper = plainAllocation('super', 'super(type=..., object=..., /)', (runtime, after, self) => {
   if (after instanceof PyUnknown) return after;
   if (!(after instanceof PyClass)) return runtime.raise('RuntimeError', 'super(): no arguments');
-  return new PySuper(after, self ?? null);
+  return new PySuper(after, self);
 });
 
 /** `object.__new__`. */
@@ -104,6 +106,21 @@ export function allocateType(runtime: Runtime, cls: PyClass, args: Arguments): V
   for (const { key, value } of namespace.entries.values()) if (typeof key === 'string') attributes.set(key, value);
   return runtime.makeClass(name, bases.items, attributes, args.keywords, metaclass);
 }
+
+/** `types.ModuleType(name)`. */
+export const allocateModule = plainAllocation('module', 'module(name, doc=None)', (_, name, doc) => {
+  const module = new PyModule(typeof name === 'string' ? name : '?', undefined);
+  module.names.set('__name__', name);
+  module.names.set('__doc__', doc);
+  return module;
+});
+
+/** `types.MethodType(function, object)`. */
+export const allocateMethod = plainAllocation(
+  'method',
+  'method(function, instance, /)',
+  (_, callee, self) => new PyBoundMethod(self, callee),
+);
 
 export function refuseAllocation(runtime: Runtime, cls: PyClass): Value {
   return runtime.raise('TypeError', `cannot create '${cls.name}' instances`);

@@ -6,19 +6,36 @@
 import { invariant } from '../../base/assert.ts';
 import type { Runtime } from '../runtime.ts';
 import { PyClass, type Arguments, type Value } from '../values.ts';
-import { allocateBool, allocateBytes, allocateComplex, allocateFloat, allocateInt, allocateStr } from './allocation.ts';
 import {
+  allocateBool,
+  allocateBytes,
   allocateClassMethod,
+  allocateComplex,
+  allocateFloat,
+  allocateInt,
+  allocateMethod,
+  allocateModule,
   allocateObject,
   allocateProperty,
   allocateRange,
   allocateSlice,
   allocateStaticMethod,
+  allocateStr,
   allocateSuper,
   allocateType,
   refuseAllocation,
 } from './allocation.ts';
+import { bytesMembers } from './bytesMembers.ts';
 import { allocateDict, allocateFrozenSet, allocateList, allocateSet, allocateTuple } from './containerCreation.ts';
+import {
+  classMethodMembers,
+  functionMembers,
+  generatorMembers,
+  propertyMembers,
+  staticMethodMembers,
+} from './descriptorMembers.ts';
+import { dictMembers } from './dictMembers.ts';
+import { DICT_VIEWS, dictViewMembers } from './dictViews.ts';
 import {
   EXCEPTION_BASES,
   allocateException,
@@ -26,6 +43,14 @@ import {
   keyErrorMembers,
   stopIterationMembers,
 } from './exceptions.ts';
+import { GENERIC_ALIAS, genericAliasMembers } from './genericAlias.ts';
+import { allocateEnumerate, allocateFilter, allocateMap, allocateReversed, allocateZip } from './lazyIteration.ts';
+import { listMembers } from './listMembers.ts';
+import { complexMembers, floatMembers, intMembers } from './numberMembers.ts';
+import { objectMembers, typeMembers } from './objectMembers.ts';
+import { frozenSetMembers, setMembers } from './setMembers.ts';
+import { strMembers } from './strMembers.ts';
+import { rangeMembers, sliceMembers, tupleMembers } from './tupleMembers.ts';
 
 interface ClassDefinition {
   readonly name: string;
@@ -33,32 +58,43 @@ interface ClassDefinition {
   readonly base?: string;
   /** `__new__`: makes the instance; inherited where not given. */
   readonly allocate?: (runtime: Runtime, cls: PyClass, args: Arguments) => Value;
-  readonly members?: ReadonlyMap<string, Value>;
+  /** Made anew for every project, as Python code may change classes. */
+  readonly members?: () => ReadonlyMap<string, Value>;
 }
 
 /** Bases before subclasses. */
 const DEFINITIONS: readonly ClassDefinition[] = [
-  { name: 'object', allocate: allocateObject },
-  { name: 'type', allocate: allocateType },
-  { name: 'int', allocate: allocateInt },
+  { name: 'object', allocate: allocateObject, members: objectMembers },
+  { name: 'type', allocate: allocateType, members: typeMembers },
+  { name: 'int', allocate: allocateInt, members: intMembers },
   { name: 'bool', base: 'int', allocate: allocateBool },
-  { name: 'float', allocate: allocateFloat },
-  { name: 'complex', allocate: allocateComplex },
-  { name: 'str', allocate: allocateStr },
-  { name: 'bytes', allocate: allocateBytes },
-  { name: 'tuple', allocate: allocateTuple },
-  { name: 'list', allocate: allocateList },
-  { name: 'dict', allocate: allocateDict },
-  { name: 'set', allocate: allocateSet },
-  { name: 'frozenset', allocate: allocateFrozenSet },
-  { name: 'slice', allocate: allocateSlice },
-  { name: 'range', allocate: allocateRange },
-  { name: 'property', allocate: allocateProperty },
-  { name: 'staticmethod', allocate: allocateStaticMethod },
-  { name: 'classmethod', allocate: allocateClassMethod },
+  { name: 'float', allocate: allocateFloat, members: floatMembers },
+  { name: 'complex', allocate: allocateComplex, members: complexMembers },
+  { name: 'str', allocate: allocateStr, members: strMembers },
+  { name: 'bytes', allocate: allocateBytes, members: bytesMembers },
+  { name: 'tuple', allocate: allocateTuple, members: tupleMembers },
+  { name: 'list', allocate: allocateList, members: listMembers },
+  { name: 'dict', allocate: allocateDict, members: dictMembers },
+  { name: 'set', allocate: allocateSet, members: setMembers },
+  { name: 'frozenset', allocate: allocateFrozenSet, members: frozenSetMembers },
+  { name: 'slice', allocate: allocateSlice, members: sliceMembers },
+  { name: 'range', allocate: allocateRange, members: rangeMembers },
+  { name: 'property', allocate: allocateProperty, members: propertyMembers },
+  { name: 'staticmethod', allocate: allocateStaticMethod, members: staticMethodMembers },
+  { name: 'classmethod', allocate: allocateClassMethod, members: classMethodMembers },
   { name: 'super', allocate: allocateSuper },
-  ...['NoneType', 'ellipsis', 'NotImplementedType', 'function', 'builtin_function_or_method', 'method'].map(hidden),
-  ...['module', 'generator', 'dict_keys', 'dict_values', 'dict_items'].map(hidden),
+  { name: 'enumerate', allocate: allocateEnumerate },
+  { name: 'zip', allocate: allocateZip },
+  { name: 'map', allocate: allocateMap },
+  { name: 'filter', allocate: allocateFilter },
+  { name: 'reversed', allocate: allocateReversed },
+  { name: 'function', allocate: refuseAllocation, members: functionMembers },
+  { name: 'generator', allocate: refuseAllocation, members: generatorMembers },
+  { name: 'module', allocate: allocateModule },
+  { name: 'method', allocate: allocateMethod },
+  { name: GENERIC_ALIAS, allocate: refuseAllocation, members: genericAliasMembers },
+  ...DICT_VIEWS.map((name) => ({ name, allocate: refuseAllocation, members: () => dictViewMembers(name) })),
+  ...['NoneType', 'ellipsis', 'NotImplementedType', 'builtin_function_or_method'].map(hidden),
   ...EXCEPTION_BASES.map(([name, base]) => exceptionDefinition(name, base)),
 ];
 
@@ -68,7 +104,7 @@ export function createBuiltinClasses(): ReadonlyMap<string, PyClass> {
     const baseClass = classes.get(base ?? 'object');
     invariant(baseClass !== undefined || name === 'object', `the base of ${name} stands before it`);
     const bases = baseClass === undefined ? [] : [baseClass];
-    const cls = new PyClass(name, bases, new Map(members), 'builtins');
+    const cls = new PyClass(name, bases, new Map(members?.()), 'builtins');
     cls.allocate = allocate;
     classes.set(name, cls);
   }
@@ -79,7 +115,7 @@ function hidden(name: string): ClassDefinition {
   return { name, allocate: refuseAllocation };
 }
 
-const EXCEPTION_MEMBERS: ReadonlyMap<string, ReadonlyMap<string, Value>> = new Map([
+const EXCEPTION_MEMBERS: ReadonlyMap<string, () => ReadonlyMap<string, Value>> = new Map([
   ['BaseException', baseExceptionMembers],
   ['KeyError', keyErrorMembers],
   ['StopIteration', stopIterationMembers],

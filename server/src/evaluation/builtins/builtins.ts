@@ -4,7 +4,12 @@
 import type { NativeModuleDefinition } from '../nativeModule.ts';
 import { ELLIPSIS, NOT_IMPLEMENTED, type PyClass, type Value } from '../values.ts';
 import { createBuiltinClasses } from './builtinClasses.ts';
+import { characterFunctions } from './characterFunctions.ts';
 import { mergeMembers } from './define.ts';
+import { iterationFunctions } from './iterationFunctions.ts';
+import { numberFunctions } from './numberFunctions.ts';
+import { objectFunctions } from './objectFunctions.ts';
+import { outsideFunctions } from './outsideFunctions.ts';
 
 export interface Builtins {
   /** By name, with those that `builtins` does not name in Python (NoneType, function, ...). */
@@ -16,13 +21,15 @@ export interface Builtins {
 /** Made once for each project, as Python code may change classes. */
 export function createBuiltins(): Builtins {
   const classes = createBuiltinClasses();
-  return { classes, names: mergeMembers(classes, CONSTANTS) };
+  return { classes, names: mergeMembers(classes, ...FUNCTIONS, CONSTANTS) };
 }
 
 export const builtinsModule: NativeModuleDefinition = {
   name: 'builtins',
   members: () => createBuiltins().names,
 };
+
+const FUNCTIONS = [iterationFunctions, numberFunctions, characterFunctions, objectFunctions, outsideFunctions];
 
 const CONSTANTS: ReadonlyMap<string, Value> = new Map<string, Value>([
   ['Ellipsis', ELLIPSIS],

@@ -36,7 +36,7 @@ export function dictMembers(): ReadonlyMap<string, Value> {
     textMembers('dict', false),
     members('dict', {
       '__init__(self, source=None, /, **kwargs)': (runtime, self, source, kwargs) =>
-        initializeDict(runtime, dictArgument(runtime, self), source ?? null, keywordsOf(kwargs ?? null)),
+        initializeDict(runtime, dictArgument(runtime, self), source, keywordsOf(kwargs)),
       '__getitem__(self, key, /)': getItem,
       '__setitem__(self, key, value, /)': setItem,
       '__delitem__(self, key, /)': (runtime, self, key) => {

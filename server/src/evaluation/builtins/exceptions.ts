@@ -4,7 +4,7 @@
  */
 import type { Runtime } from '../runtime.ts';
 import { PyInstance, PyProperty, PyTuple, type Arguments, type PyClass, type Value } from '../values.ts';
-import { members, mergeMembers } from './define.ts';
+import { define, members } from './define.ts';
 
 /** [name, base], bases before subclasses. Source: Python 3.12, "Exception hierarchy". */
 export const EXCEPTION_BASES: readonly (readonly [string, string])[] = [
@@ -90,8 +90,8 @@ export function allocateException(_: Runtime, cls: PyClass, args: Arguments): Va
   return instance;
 }
 
-export const baseExceptionMembers = mergeMembers(
-  members('BaseException', {
+export function baseExceptionMembers(): ReadonlyMap<string, Value> {
+  return members('BaseException', {
     '__init__(self, *args, **kwargs)': (runtime, self, args) => {
       if (self instanceof PyInstance) {
         runtime.mutating(self);
@@ -106,26 +106,23 @@ export const baseExceptionMembers = mergeMembers(
     },
     'with_traceback(self, tb, /)': (_, self) => self,
     'add_note(self, note, /)': () => null,
-  }),
-);
+  });
+}
 
-export const keyErrorMembers = members('KeyError', {
-  '__str__(self, /)': (runtime, self) => {
-    const args = exceptionArguments(self);
-    const [only] = args;
-    return args.length === 1 && only !== undefined ? runtime.repr(only) : exceptionText(runtime, self);
-  },
-});
+export function keyErrorMembers(): ReadonlyMap<string, Value> {
+  return members('KeyError', {
+    '__str__(self, /)': (runtime, self) => {
+      const args = exceptionArguments(self);
+      const [only] = args;
+      return args.length === 1 && only !== undefined ? runtime.repr(only) : exceptionText(runtime, self);
+    },
+  });
+}
 
-export const stopIterationMembers = new Map<string, Value>([
-  [
-    'value',
-    new PyProperty(
-      members('StopIteration', { 'value(self)': (_, self) => exceptionArguments(self)[0] ?? null }).get('value') ??
-        null,
-    ),
-  ],
-]);
+export function stopIterationMembers(): ReadonlyMap<string, Value> {
+  const value = define('value(self)', (_, self) => exceptionArguments(self)[0] ?? null, 'StopIteration');
+  return new Map([['value', new PyProperty(value)]]);
+}
 
 /** The `args` of an exception instance. */
 export function exceptionArguments(exception: Value): readonly Value[] {

@@ -34,7 +34,7 @@ export function genericAliasMembers(): ReadonlyMap<string, Value> {
     members(GENERIC_ALIAS, {
       '__call__(self, *args, **kwargs)': (runtime, self, args, kwargs) => {
         const origin = aliasOrigin(self) ?? null;
-        return runtime.call(origin, (args as PyTuple).items, keywordsOf(kwargs ?? null));
+        return runtime.call(origin, (args as PyTuple).items, keywordsOf(kwargs));
       },
       '__mro_entries__(self, bases, /)': (_, self) => {
         const origin = aliasOrigin(self);

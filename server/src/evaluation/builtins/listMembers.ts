@@ -25,7 +25,7 @@ export function listMembers(): ReadonlyMap<string, Value> {
     textMembers('list', false),
     members('list', {
       '__init__(self, iterable=None, /)': (runtime, self, iterable) =>
-        initializeList(runtime, listArgument(runtime, self), iterable ?? null),
+        initializeList(runtime, listArgument(runtime, self), iterable),
       'append(self, object, /)': (runtime, self, object) => change(runtime, self, (items) => void items.push(object)),
       'extend(self, iterable, /)': extend,
       'insert(self, index, object, /)': insert,
@@ -35,7 +35,7 @@ export function listMembers(): ReadonlyMap<string, Value> {
       'copy(self, /)': (runtime, self) => new PyList([...listArgument(runtime, self).items]),
       'count(self, value, /)': (runtime, self, value) => countOf(runtime, listArgument(runtime, self).items, value),
       'index(self, value, start=0, stop=None, /)': (runtime, self, value, start, stop) =>
-        indexOf(runtime, 'list', listArgument(runtime, self).items, value, start ?? null, stop ?? null),
+        indexOf(runtime, 'list', listArgument(runtime, self).items, value, start, stop),
       'reverse(self, /)': (runtime, self) => change(runtime, self, (items) => void items.reverse()),
       'sort(self, *, key=None, reverse=False)': sort,
       '__iadd__(self, value, /)': (runtime, self, value) => {

@@ -27,9 +27,9 @@ import { unbox } from './unbox.ts';
 
 export const numberFunctions: ReadonlyMap<string, Value> = strictMembers(undefined, {
   'abs(x, /)': (runtime, x) => absolute(runtime, x),
-  'round(number, ndigits=None)': (runtime, number, digits) => round(runtime, number, digits ?? null),
+  'round(number, ndigits=None)': (runtime, number, digits) => round(runtime, number, digits),
   'divmod(x, y, /)': (runtime, x, y) => divmod(runtime, x, y),
-  'pow(base, exp, mod=None)': (runtime, base, exponent, modulus) => power(runtime, base, exponent, modulus ?? null),
+  'pow(base, exp, mod=None)': (runtime, base, exponent, modulus) => power(runtime, base, exponent, modulus),
   'bin(number, /)': (runtime, number) => withPrefix(runtime, number, 2, '0b'),
   'oct(number, /)': (runtime, number) => withPrefix(runtime, number, 8, '0o'),
   'hex(number, /)': (runtime, number) => withPrefix(runtime, number, 16, '0x'),

@@ -106,7 +106,7 @@ function sharedMembers(owner: string): Map<string, Value> {
   return strictMembers(owner, {
     '__abs__(self, /)': (runtime, self) => absolute(runtime, unbox(self)),
     '__bool__(self, /)': (runtime, self) => toBool(runtime, unbox(self)),
-    '__round__(self, ndigits=None, /)': (runtime, self, digits) => round(runtime, unbox(self), digits ?? null),
+    '__round__(self, ndigits=None, /)': (runtime, self, digits) => round(runtime, unbox(self), digits),
     '__divmod__(self, other, /)': (runtime, self, other) => divmod(runtime, unbox(self), unbox(other)),
     '__pow__(self, other, mod=None, /)': (runtime, self, other, mod) =>
       power(runtime, unbox(self), unbox(other), mod ?? null),

@@ -19,7 +19,7 @@ export function setMembers(): ReadonlyMap<string, Value> {
     textMembers('set', false),
     members('set', {
       '__init__(self, iterable=None, /)': (runtime, self, iterable) =>
-        initializeSet(runtime, setArgument(runtime, self), iterable ?? null),
+        initializeSet(runtime, setArgument(runtime, self), iterable),
       'add(self, item, /)': add,
       'discard(self, item, /)': (runtime, self, item) => {
         removeItem(runtime, self, item);
@@ -38,9 +38,9 @@ export function setMembers(): ReadonlyMap<string, Value> {
         return entry[1];
       },
       'clear(self, /)': (runtime, self) => replaceBy(runtime, self, new PySet(false)),
-      'update(self, *others)': (runtime, self, others) => inPlace(runtime, '|', self, others ?? null),
-      'intersection_update(self, *others)': (runtime, self, others) => inPlace(runtime, '&', self, others ?? null),
-      'difference_update(self, *others)': (runtime, self, others) => inPlace(runtime, '-', self, others ?? null),
+      'update(self, *others)': (runtime, self, others) => inPlace(runtime, '|', self, others),
+      'intersection_update(self, *others)': (runtime, self, others) => inPlace(runtime, '&', self, others),
+      'difference_update(self, *others)': (runtime, self, others) => inPlace(runtime, '-', self, others),
       'symmetric_difference_update(self, other, /)': (runtime, self, other) =>
         inPlace(runtime, '^', self, new PyTuple([other])),
     }),
@@ -56,9 +56,9 @@ export function frozenSetMembers(owner: 'set' | 'frozenset' = 'frozenset'): Read
     textMembers(owner, true),
     members(owner, {
       'copy(self, /)': (runtime, self) => copySet(setArgument(runtime, self)),
-      'union(self, *others)': (runtime, self, others) => combineAll(runtime, '|', self, others ?? null),
-      'intersection(self, *others)': (runtime, self, others) => combineAll(runtime, '&', self, others ?? null),
-      'difference(self, *others)': (runtime, self, others) => combineAll(runtime, '-', self, others ?? null),
+      'union(self, *others)': (runtime, self, others) => combineAll(runtime, '|', self, others),
+      'intersection(self, *others)': (runtime, self, others) => combineAll(runtime, '&', self, others),
+      'difference(self, *others)': (runtime, self, others) => combineAll(runtime, '-', self, others),
       'symmetric_difference(self, other, /)': (runtime, self, other) =>
         combineAll(runtime, '^', self, new PyTuple([other])),
       'issubset(self, other, /)': (runtime, self, other) => compareWith(runtime, '<=', self, other),

@@ -19,7 +19,7 @@ export function tupleMembers(): ReadonlyMap<string, Value> {
     members('tuple', {
       'count(self, value, /)': (runtime, self, value) => countOf(runtime, tupleArgument(runtime, self).items, value),
       'index(self, value, start=0, stop=None, /)': (runtime, self, value, start, stop) =>
-        indexOf(runtime, 'tuple', tupleArgument(runtime, self).items, value, start ?? null, stop ?? null),
+        indexOf(runtime, 'tuple', tupleArgument(runtime, self).items, value, start, stop),
     }),
     new Map([['__class_getitem__', classGetItem('tuple')]]),
   );
