@@ -22,6 +22,15 @@ export interface UnknownOperation {
 export interface TraceObserver {
   /** A module is about to run. */
   onModuleCall?(module: ModuleValue, positional: readonly Value[], keywords: ReadonlyMap<string, Value>): void;
+  /** An operation was recorded. */
+  onNode?(
+    op: string,
+    attributes: Attributes,
+    inputs: readonly (TensorValue | undefined)[],
+    outputs: readonly TensorValue[],
+  ): void;
+  /** Shapes did not fit. */
+  onMismatch?(message: string): void;
 }
 
 /** A graph beyond this many nodes is cut, and the cut is reported. */
@@ -120,6 +129,7 @@ export class GraphRecorder {
       sources: runtime.callStack(),
     });
     outputs.forEach((tensor, index) => this.bindValue(tensor, values[index] as ValueId));
+    this.observer?.onNode?.(node.op, node.attributes, inputs, outputs);
     return outputs;
   }
 
@@ -155,7 +165,10 @@ export function record<A extends Attributes>(
     inputs.map((input) => input?.type),
     attributes,
   );
-  if (applied.mismatch !== undefined) runtime.report('shape-mismatch', 'error', applied.mismatch);
+  if (applied.mismatch !== undefined) {
+    runtime.report('shape-mismatch', 'error', applied.mismatch);
+    recorder?.observer?.onMismatch?.(applied.mismatch);
+  }
   if (recorder === undefined) return applied.outputs.map((type) => makeTensor(runtime, type));
   const node = { op: operator.name, originalOp, attributes };
   return recorder.addNode(runtime, node, inputs, { ...applied, isView: operator.isView });
