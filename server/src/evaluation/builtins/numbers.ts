@@ -15,6 +15,7 @@ import {
 import type { BinaryOperator } from '../../syntax/ast.ts';
 import { PyComplex, PyFloat, PySymbolicInt, PyUnknown, type Value } from '../values.ts';
 import { complexArithmetic } from './complexNumbers.ts';
+import { powerDouble } from './doubleDouble.ts';
 import {
   addIntegers,
   bitwise,
@@ -229,13 +230,18 @@ function floatPower(a: number, b: number): Value | Fault {
   return new PyFloat(power);
 }
 
-/** V8's `**` may be an ulp off for integer powers that doubles hold exactly; those are computed as C's pow gives them. */
+/** V8's `**` may be an ulp off what C's pow gives. */
 function exactPower(a: number, b: number): number {
   if (b === 0.5) return Math.sqrt(a);
-  if (!Number.isInteger(a) || !Number.isInteger(b) || Math.abs(b) > 64) return a ** b;
-  const size = powerIntegers(integerOf(a), Math.abs(b));
-  if (size === undefined) return a ** b;
-  return b >= 0 ? floatOfInteger(size) : trueDivideIntegers(1, size);
+  if (Number.isInteger(a) && Number.isInteger(b) && Math.abs(b) <= 64) {
+    const size = powerIntegers(integerOf(a), Math.abs(b));
+    if (size !== undefined) return b >= 0 ? floatOfInteger(size) : trueDivideIntegers(1, size);
+  }
+  const rough = Math.abs(a) ** b;
+  const isOdd = Number.isInteger(b) && Math.abs(b % 2) === 1;
+  const isRegular = Number.isFinite(rough) && rough > 1e-300 && Number.isFinite(b);
+  const size = isRegular ? powerDouble(Math.abs(a), b) : rough;
+  return a < 0 && isOdd ? -size : size;
 }
 
 function integerOf(value: number): Integer {
