@@ -166,8 +166,9 @@ export function record<A extends Attributes>(
     attributes,
   );
   if (applied.mismatch !== undefined) {
-    runtime.report('shape-mismatch', 'error', applied.mismatch);
+    // The observer first: a trial run throws, and then there is nothing to report.
     recorder?.observer?.onMismatch?.(applied.mismatch);
+    runtime.report('shape-mismatch', 'error', applied.mismatch);
   }
   if (recorder === undefined) return applied.outputs.map((type) => makeTensor(runtime, type));
   const node = { op: operator.name, originalOp, attributes };

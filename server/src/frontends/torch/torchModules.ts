@@ -1,19 +1,22 @@
 /**
- * Every module of torch that we model, by full name, for the executor: they win over files on disk, so that
- * `import torch` never reads PyTorch's own sources.
+ * Every module of torch that we model, and numpy, by full name, for the executor: they win over files on disk, so
+ * that `import torch` never reads PyTorch's own sources.
  */
+import { mergeMembers } from '../../evaluation/builtins/define.ts';
 import type { NativeModuleDefinition } from '../../evaluation/nativeModule.ts';
 import { functionalTable } from './functional/functionalTable.ts';
+import { numpyModules } from './libraries/numpy/numpyModule.ts';
 import { nnModules } from './nnModules.ts';
 import { autogradModules } from './support/autograd.ts';
 import { compilationModules } from './support/compilation.ts';
 import { deviceModules } from './support/devices.ts';
 import { quantizationModules } from './support/quantization.ts';
 import { torchTopLevel } from './support/torchTopLevel.ts';
+import { torchMembers } from './tensor/torchMembers.ts';
 import { UNMODELLED_MODULES, utilityModules } from './support/torchUtilities.ts';
 
 export const torchModules: readonly NativeModuleDefinition[] = [
-  { name: 'torch', members: torchTopLevel },
+  { name: 'torch', members: (runtime) => mergeMembers(torchMembers(runtime), torchTopLevel(runtime)) },
   { name: 'torch.nn.functional', members: () => functionalTable },
   ...nnModules,
   ...compilationModules,
@@ -21,5 +24,6 @@ export const torchModules: readonly NativeModuleDefinition[] = [
   ...deviceModules,
   ...quantizationModules,
   ...utilityModules,
+  ...numpyModules,
   ...UNMODELLED_MODULES.map((name): NativeModuleDefinition => ({ name, members: () => new Map() })),
 ];

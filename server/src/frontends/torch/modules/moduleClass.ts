@@ -3,6 +3,10 @@
  */
 import type { Runtime } from '../../../evaluation/runtime.ts';
 import type { PyClass } from '../../../evaluation/values.ts';
+import { deviceClass } from '../tensor/deviceClass.ts';
+import { dtypeClass } from '../tensor/dtypeClass.ts';
+import { sizeClass } from '../tensor/sizeClass.ts';
+import { tensorClass } from '../tensor/tensorClass.ts';
 import { worldOf } from '../torchWorld.ts';
 import { deepCopyMembers } from './deepCopy.ts';
 import { moduleAttributeMembers } from './moduleAttributes.ts';
@@ -16,6 +20,11 @@ export function moduleClass(runtime: Runtime): PyClass {
   const world = worldOf(runtime);
   const { moduleClass: cls } = world;
   if (cls.allocate !== undefined) return cls;
+  // Whoever has modules has tensors with methods, also where `torch` itself was never asked for a name.
+  tensorClass(runtime);
+  sizeClass(runtime);
+  dtypeClass(runtime);
+  deviceClass(runtime);
   cls.allocate = (inner, actual) => new ModuleValue(actual, inner.callStack());
   for (const table of [moduleAttributeMembers, moduleCallMembers, moduleStateMembers, moduleTraversalMembers]) {
     for (const [name, member] of table) cls.attributes.set(name, member);

@@ -1,0 +1,221 @@
+/**
+ * Deduces inputs that nobody gave: asks the model by a probe (inputProbe.ts), fills what the layers leave open with
+ * published or usual sizes, and takes the first that the whole forward accepts. Conv2d(3, ...) -> 1x3x224x224,
+ * or 1x3x32x32 where a later Linear only fits that. The description says what it rests on.
+ */
+import type { Runtime } from '../../../evaluation/runtime.ts';
+import { PyRaise, type Value } from '../../../evaluation/values.ts';
+import type { DType } from '../../../graph/dtype.ts';
+import { printShape, type Shape } from '../../../graph/tensorType.ts';
+import { GraphRecorder, type TraceObserver } from '../graphRecorder.ts';
+import { entryOf, namedModules, type ModuleValue } from '../modules/moduleValue.ts';
+import { TensorValue } from '../tensorValue.ts';
+import { forwardSignature, type ForwardSignature } from './forwardSignature.ts';
+import { prepareInputs, runForward } from './forwardRun.ts';
+import { InputProbe, ProbeAnswered, type Wanted, type WantedAxis } from './inputProbe.ts';
+import type { InputSpec } from './inputSpec.ts';
+import { publishedSizes, type PublishedSize } from './publishedInput.ts';
+
+export interface DeducedInputs {
+  readonly inputs: readonly InputSpec[];
+  /** "input 1x3x224x224 (assumed from Conv2d(3, ...))" */
+  readonly description: string;
+}
+
+const USUAL_SIZES = [224, 32, 28, 64, 256, 128, 299, 384, 512, 96, 112, 48, 16];
+const USUAL_LENGTHS = [128, 64, 32, 16, 256, 512, 10, 8];
+const USUAL_SIGNALS = [1024, 128, 256, 512, 2048, 4096, 16000, 64, 32];
+const MAX_TRIALS = 32;
+
+/** `builder` made the model: a class or a function. Undefined where the model takes no tensor that we can tell. */
+export function deduceInputs(runtime: Runtime, model: ModuleValue, builder: Value): DeducedInputs {
+  const signature = forwardSignature(runtime, model);
+  const names = inputNames(signature);
+  const wants = probe(runtime, model, signature, names);
+  const first = wants[0] ?? fallback(model);
+  const published = publishedSizes(runtime, model, builder);
+  const candidates = first === undefined ? [] : shapesFor(first, published);
+  const rest = wants.slice(1);
+  let trials = 0;
+  for (const candidate of candidates) {
+    for (const companions of companionShapes(candidate.shape, rest)) {
+      if (trials++ >= MAX_TRIALS) break;
+      const specs = specsOf(names, [{ ...candidate, dtype: first?.dtype ?? 'float32' }, ...companions]);
+      if (isAccepted(runtime, model, signature, specs)) return describe(specs, first, candidate.source);
+    }
+  }
+  const [candidate] = candidates;
+  const [companions = []] = candidate === undefined ? [] : companionShapes(candidate.shape, rest);
+  const specs = specsOf(names, [
+    { shape: candidate?.shape, dtype: first?.dtype ?? 'float32' },
+    ...(candidate === undefined ? rest.map(() => UNKNOWN_INPUT) : companions),
+  ]);
+  return describe(specs, first, candidate?.source);
+}
+
+/** The dtype that the first layer takes, for an input whose shape alone is given. */
+export function deduceDTypes(runtime: Runtime, model: ModuleValue, specs: readonly InputSpec[]): readonly InputSpec[] {
+  if (specs.every(({ dtype }) => dtype !== undefined)) return specs;
+  const inputs = prepareInputs(runtime, forwardSignature(runtime, model), specs);
+  const answers = runProbe(runtime, model, inputs);
+  return specs.map((spec, index) => ({ ...spec, dtype: spec.dtype ?? answers[index]?.dtype ?? 'float32' }));
+}
+
+interface Typed {
+  readonly shape: Shape | undefined;
+  readonly dtype: DType;
+}
+
+const UNKNOWN_INPUT: Typed = { shape: undefined, dtype: 'float32' };
+
+interface Candidate {
+  readonly shape: Shape;
+  readonly source: string | undefined;
+}
+
+/** Required parameters; where all have defaults, the first alone. */
+function inputNames({ parameters }: ForwardSignature): readonly string[] {
+  const required = parameters.filter(({ isRequired }) => isRequired).map(({ name }) => name);
+  return required.length > 0 ? required : [parameters[0]?.name ?? 'input'];
+}
+
+function probe(
+  runtime: Runtime,
+  model: ModuleValue,
+  signature: ForwardSignature,
+  names: readonly string[],
+): readonly (Wanted | undefined)[] {
+  const specs = names.map((): InputSpec => ({ shape: undefined, dtype: 'unknown' }));
+  return runProbe(runtime, model, prepareInputs(runtime, signature, specs));
+}
+
+function runProbe(
+  runtime: Runtime,
+  model: ModuleValue,
+  inputs: ReturnType<typeof prepareInputs>,
+): readonly (Wanted | undefined)[] {
+  const observer = new InputProbe(inputs.map(({ tensor }) => tensor));
+  attempt(() => runForward(runtime, new GraphRecorder('probe', observer), model, inputs));
+  return inputs.map(({ tensor }) => observer.answer(tensor));
+}
+
+/** Thrown in a trial at the first shape that does not fit. Not a Python exception. */
+class TrialFailed extends Error {
+  override readonly name = 'TrialFailed';
+}
+
+const FAIL_EARLY: TraceObserver = {
+  onMismatch: () => {
+    throw new TrialFailed();
+  },
+};
+
+function isAccepted(
+  runtime: Runtime,
+  model: ModuleValue,
+  signature: ForwardSignature,
+  specs: readonly InputSpec[],
+): boolean {
+  const inputs = prepareInputs(runtime, signature, specs);
+  return attempt(() => runForward(runtime, new GraphRecorder('trial', FAIL_EARLY), model, inputs));
+}
+
+/** False where the run raised or did not fit; bounds and our own errors pass. */
+function attempt(run: () => void): boolean {
+  try {
+    run();
+    return true;
+  } catch (error) {
+    if (error instanceof PyRaise || error instanceof TrialFailed || error instanceof ProbeAnswered) return false;
+    throw error;
+  }
+}
+
+/** The first layer with weights in the tree, for a forward that the probe could not follow. */
+function fallback(model: ModuleValue): Wanted | undefined {
+  for (const [, module] of namedModules(model)) {
+    const weight = entryOf(module, '_parameters', 'weight');
+    const shape = weight instanceof TensorValue ? weight.type.shape : undefined;
+    const kind = /^(?:Conv([123])d|(Linear)|(Embedding))$/.exec(
+      module.class_.mro.find(({ module: owner }) => owner.startsWith('torch.nn.modules'))?.name ?? '',
+    );
+    if (shape === undefined || kind === null) continue;
+    const [, axes, linear] = kind;
+    const consumer = `${module.class_.name} in the model`;
+    const inner = shape[1] ?? 1;
+    if (linear !== undefined) return { axes: ['batch', inner], dtype: 'float32', consumer };
+    if (axes === undefined) return { axes: ['batch', 'sequence'], dtype: 'int64', consumer };
+    const spatial: readonly WantedAxis[] =
+      axes === '1' ? ['length'] : axes === '2' ? ['spatial', 'spatial'] : ['depth', 'spatial', 'spatial'];
+    return { axes: ['batch', inner, ...spatial], dtype: 'float32', consumer };
+  }
+  return undefined;
+}
+
+/** Concrete shapes for what is wanted, the likeliest first. */
+function shapesFor({ axes }: Wanted, published: readonly PublishedSize[]): readonly Candidate[] {
+  const fill = (free: number, source?: string): Candidate => ({
+    shape: axes.map((axis) => sizeOf(axis, free)),
+    source,
+  });
+  if (axes.includes('spatial')) {
+    if (axes.includes('depth')) return [112, 224, 64, 32].map((size) => fill(size));
+    return [
+      ...published.map(({ size, source }) => fill(size, source)),
+      ...USUAL_SIZES.filter((size) => published.every((other) => other.size !== size)).map((size) => fill(size)),
+    ];
+  }
+  if (axes.includes('length')) {
+    const channels = axes.slice(0, -1);
+    const signals = USUAL_SIGNALS.map((size) => fill(size));
+    return [...signals, { shape: channels.map((axis) => sizeOf(axis, 0)), source: undefined }];
+  }
+  if (axes.includes('sequence')) return USUAL_LENGTHS.map((size) => fill(size));
+  const exact = fill(0);
+  const [batch = 1, ...features] = exact.shape;
+  if (features.length !== 1) return [exact];
+  // A linear layer may as well stand in a model of sequences.
+  return [
+    exact,
+    { shape: [batch, 128, ...features], source: undefined },
+    { shape: [128, batch, ...features], source: undefined },
+  ];
+}
+
+function sizeOf(axis: WantedAxis, free: number): Shape[number] {
+  if (axis === 'batch') return 1;
+  if (axis === 'depth') return 16;
+  return typeof axis === 'string' ? free : axis;
+}
+
+/** Shapes to try for the further inputs, given the first: what the probe says, else the first's own, a batch, unknown. */
+function companionShapes(first: Shape, wants: readonly (Wanted | undefined)[]): readonly (readonly Typed[])[] {
+  if (wants.length === 0) return [[]];
+  const options = wants.map((wanted): readonly Typed[] => {
+    if (wanted !== undefined)
+      return shapesFor(wanted, [])
+        .slice(0, 1)
+        .map(({ shape }) => ({ shape, dtype: wanted.dtype }));
+    const batch = first.slice(0, 1);
+    return [
+      { shape: first, dtype: 'float32' },
+      { shape: batch, dtype: 'float32' },
+      { shape: batch, dtype: 'int64' },
+      UNKNOWN_INPUT,
+    ];
+  });
+  const longest = Math.max(...options.map(({ length }) => length));
+  // All unanswered inputs take the same option: trying every combination would cost too much.
+  return Array.from({ length: longest }, (_, at) => options.map((option) => option[at] ?? option[0] ?? UNKNOWN_INPUT));
+}
+
+function specsOf(names: readonly string[], types: readonly Typed[]): readonly InputSpec[] {
+  return names.map((name, index) => ({ name, ...(types[index] ?? UNKNOWN_INPUT) }));
+}
+
+function describe(inputs: readonly InputSpec[], first: Wanted | undefined, source: string | undefined): DeducedInputs {
+  const shapes = inputs.map(({ shape, dtype }) => printShape(shape) + (dtype === 'float32' ? '' : `:${dtype ?? '?'}`));
+  const reason = [first && `from ${first.consumer}`, source].filter((part) => part !== undefined).join(', ');
+  const text = `input ${shapes.join(', ')}`;
+  return { inputs, description: reason === '' ? text : `${text} (${reason})` };
+}
