@@ -28,6 +28,7 @@ const BITS = {
   uint4: 4,
   uint2: 2,
   bool: 8,
+  complex32: 32,
   complex64: 64,
   complex128: 128,
   string: undefined,

@@ -134,7 +134,7 @@ export const activationOperators: readonly Operator[] = [
 ];
 
 /** Functions that give fractions turn integers into floats, as PyTorch does; the others keep them. */
-const GIVES_FRACTIONS: ReadonlySet<string> = new Set(['sigmoid', 'tanh']);
+const GIVES_FRACTIONS: ReadonlySet<string> = new Set(['sigmoid', 'tanh', 'softsign', 'tanhshrink']);
 
 function activationOperator(name: string, opsPerElement: number): Operator<ActivationAttributes> {
   return {

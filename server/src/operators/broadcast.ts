@@ -52,7 +52,7 @@ export function broadcastsTo(shape: Shape, target: Shape): boolean {
   if (shape.length > target.length) return false;
   return shape.every((dim, i) => {
     const goal = target[target.length - shape.length + i] ?? 1;
-    return dim === 1 || broadcastDims(dim, goal) !== undefined;
+    return dim === 1 || compareDims(dim, goal) !== 'different';
   });
 }
 

@@ -184,8 +184,9 @@ function inferLike([x]: Inputs, { shape, dtype }: LikeAttributes): InferResult {
 function inferArange(_: Inputs, { start, end, step, dtype, mayBeEmpty }: ArangeAttributes): InferResult {
   if (step === 0) return mismatch('the step of a range must not be 0');
   if (typeof start === 'number' && typeof end === 'number' && typeof step === 'number') {
-    const length = Math.ceil((end - start) / step);
-    if (length < 0 && mayBeEmpty !== true) return mismatch(`no step of ${step} leads from ${start} to ${end}`);
+    const steps = (end - start) / step;
+    const length = Math.ceil(steps);
+    if (steps < 0 && mayBeEmpty !== true) return mismatch(`no step of ${step} leads from ${start} to ${end}`);
     return ok(tensorType(dtype, [Number.isSafeInteger(length) ? Math.max(length, 0) : tooLong(length)]));
   }
   const isFraction = [start, end, step].some((dim) => typeof dim === 'number' && !Number.isInteger(dim));

@@ -22,10 +22,10 @@ export type ElementwiseAttributes = {
 };
 
 /**
- * The result's type: `promoted` operands; `float` where integers become fractions; `bool`; `real` part of a complex
+ * The result's type: `promoted` operands; `integer` where bool counts as one; `float` where integers become fractions; `bool`; `real` part of a complex
  * number; `selected` promotes all but the first, which is a condition; or always the same type.
  */
-type TypeRule = 'promoted' | 'float' | 'bool' | 'real' | 'realFloat' | 'selected' | 'float64';
+type TypeRule = 'promoted' | 'integer' | 'float' | 'bool' | 'real' | 'realFloat' | 'selected' | 'float64';
 
 /** Operations an element; `perOperand` is one for each operand after the first. */
 type Row = readonly [type: TypeRule, ops: number | 'perOperand'];
@@ -86,7 +86,7 @@ const FUNCTIONS = {
   positive: ['promoted', 0],
   abs: ['real', 1],
   sign: ['promoted', 1],
-  square: ['promoted', 1],
+  square: ['integer', 1],
   sqrt: ['float', 1],
   rsqrt: ['float', 1],
   reciprocal: ['float', 1],
@@ -195,6 +195,8 @@ function typeOf(rule: TypeRule, operands: readonly TensorType[], { scalars, roun
     case 'promoted':
     case 'selected':
       return promoted;
+    case 'integer':
+      return promoted === 'bool' ? 'int64' : promoted;
     case 'float':
       return rounding === undefined ? toFloat(promoted) : promoted;
     case 'real':

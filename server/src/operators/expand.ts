@@ -47,7 +47,7 @@ export const repeatInterleave = dataMovement<RepeatInterleaveAttributes>(
   'shape',
   (input, { repeats, dim, outputSize }) => {
     const shape = dim === undefined ? [elementCount(input)] : input;
-    const axis = resolveAxis(dim ?? 0, shape.length);
+    const axis = shape.length === 0 ? undefined : resolveAxis(dim ?? 0, shape.length);
     if (axis === undefined) return misfit(noAxis(dim ?? 0, shape));
     if (typeof repeats === 'number' && repeats < 0)
       return misfit(`cannot repeat ${printShape(input)} ${repeats} times`);

@@ -3,7 +3,7 @@
  * take(1000x64, index 8x128, dim 0) -> 8x128x64; gather(4x5, index 4x2, dim 1) -> 4x2.
  * What reads reads only the rows that are taken; what writes gives the shape and type of its first input.
  */
-import { addDims, unknownDim, type Dim } from '../graph/dim.ts';
+import { addDims, subtractDims, unknownDim, type Dim } from '../graph/dim.ts';
 import { elementCount, printShape, tensorBytes, tensorType, type Shape, type TensorType } from '../graph/tensorType.ts';
 import { areDifferent } from './agreement.ts';
 import { broadcastDims, broadcastShapes, broadcastsTo, type ShapeResult } from './broadcast.ts';
@@ -30,6 +30,9 @@ export const indexSelect = dataMovement<DimAttributes>(
     if (axis === undefined) return misfit(noAxis(dim, shape));
     if (index?.shape !== undefined && index.shape.length > 1) {
       return misfit(`expected one row of indices into ${printShape(shape)}, got ${printShape(index.shape)}`);
+    }
+    if (shape.length === 0 && isBelow(subtractDims(1, index?.shape?.[0] ?? 1), 0)) {
+      return misfit(`a scalar has one element, but the index is ${printShape(index?.shape)}`);
     }
     const count = index?.shape === undefined ? unknownDim('the indices have an unknown rank') : (index.shape[0] ?? 1);
     return shaped(shape.length === 0 ? [] : replaceDim(shape, axis, [count]));
@@ -180,7 +183,7 @@ function indexProblem(shape: Shape, index: Shape, axis: number): string | undefi
 function alongRule(shape: Shape, { dim }: { readonly dim?: number | undefined }, [, index]: Inputs): ShapeResult {
   if (index?.shape === undefined) return shaped(undefined);
   if (dim === undefined) return shaped([elementCount(index.shape)]);
-  const axis = resolveAxis(dim, shape.length);
+  const axis = shape.length === 0 ? undefined : resolveAxis(dim, shape.length);
   if (axis === undefined) return misfit(noAxis(dim, shape));
   if (shape.length !== index.shape.length) {
     return misfit(`the index ${printShape(index.shape)} has other axes than ${printShape(shape)}`);

@@ -30,15 +30,17 @@ export function indexShape(shape: Shape, items: readonly IndexItem[], tensors: r
   if (tensors.some((tensor) => tensor.shape === undefined)) return shaped(undefined);
   const consumed = countConsumed(items, tensors);
   if (consumed > shape.length) return misfit(`too many indices for ${printShape(shape)}: ${consumed}`);
-  if (items.filter(({ kind }) => kind === 'ellipsis').length > 1) return misfit('an index holds two ellipses (...)');
   const steps: Step[] = [];
   let axis = 0;
   let nextTensor = 0;
+  let unnamed = shape.length - consumed;
   for (const item of items) {
     if (item.kind === 'ellipsis') {
-      const dims = shape.slice(axis, axis + shape.length - consumed);
+      // PyTorch takes several: the first stands for all dims that no other item does.
+      const dims = shape.slice(axis, axis + unnamed);
       steps.push({ kind: 'dims', dims });
-      axis += dims.length;
+      axis += unnamed;
+      unnamed = 0;
       continue;
     }
     const tensor = item.kind === 'tensor' ? tensors[nextTensor++] : undefined;

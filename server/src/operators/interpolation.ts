@@ -118,7 +118,7 @@ function interpolateRule(shape: Shape, attributes: InterpolateAttributes): Shape
         ? (sizes ?? [])
         : sizesInRatio(image, sizes ?? [], aspectRatio);
   const empty = target.find((size) => isBelow(size, 1));
-  if (empty !== undefined && !image.some((size) => size === 0)) {
+  if (empty !== undefined && attributes.mode !== 'area' && !image.some((size) => size === 0)) {
     return misfit(`cannot resize ${printShape(shape)} to ${printShape(target)}`);
   }
   return shaped([...shape.slice(0, kept), ...target]);

@@ -21,6 +21,7 @@ import { noAxis, noWork, replaceDim, resolveAxis, type Inputs } from './dataMove
 import { mismatch, ok, type InferResult, type Operator } from './operator.ts';
 import { resultType } from './promotion.ts';
 import { sliceLength } from './sliceLength.ts';
+import { isBelow } from './windows.ts';
 
 export type ConcatAttributes = { readonly dim: number };
 export const concat = joining('concat', (inputs, { dim }) => {
@@ -28,7 +29,8 @@ export const concat = joining('concat', (inputs, { dim }) => {
   // PyTorch passes over tensors of shape [0] beside others, a relic that networks still rely on.
   const isRelic = ({ shape }: TensorType): boolean => shape?.length === 1 && shape[0] === 0;
   const given = inputs.filter((input) => input !== undefined);
-  const parts = given.every(isRelic) ? given : given.filter((input) => !isRelic(input));
+  if (given.length === inputs.length && given.every(isRelic)) return ok(tensorType(dtype, [0]));
+  const parts = given.filter((input) => !isRelic(input));
   const [first] = parts.flatMap(({ shape }) => (shape === undefined ? [] : [shape]));
   if (first === undefined) return ok(tensorType(dtype, undefined));
   const axis = first.length === 0 ? undefined : resolveAxis(dim, first.length);
@@ -70,6 +72,7 @@ export type SplitAttributes = {
 };
 export const split = splitting<SplitAttributes>('split', (size, { sizes, count }) => {
   if (typeof sizes === 'number' || !('length' in sizes)) return equalPieces(size, sizes, count);
+  if (sizes.some((piece) => isBelow(piece, 0))) return `sizes [${sizes.map(printDim).join(', ')}] hold a negative one`;
   const total = sizes.reduce<Dim>(addDims, 0);
   if (!areDifferent(total, size)) return sizes;
   return `sizes [${sizes.map(printDim).join(', ')}] sum up to ${printDim(total)}, not ${printDim(size)}`;

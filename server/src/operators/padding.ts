@@ -49,7 +49,8 @@ function padRule(shape: Shape, { before, after, mode }: PadAttributes): ShapeRes
     const end = after[i] ?? 0;
     const pads = `pads ${printDim(begin)} and ${printDim(end)} of axis ${axis} of ${printShape(shape)}`;
     const padded = addDims(size, addDims(begin, end));
-    if (isBelow(padded, 0)) return misfit(`${pads} crop more than there is`);
+    const isCopying = mode === 'reflect' || mode === 'replicate';
+    if (isBelow(padded, isCopying ? 1 : 0)) return misfit(`${pads} crop more than there is`);
     if (mode === 'reflect' && (isBelow(subtractDims(size, begin), 1) || isBelow(subtractDims(size, end), 1))) {
       return misfit(`reflecting ${pads} needs more elements than it has`);
     }

@@ -5,7 +5,7 @@
 import type { Dim } from '../graph/dim.ts';
 import { printShape, type Shape } from '../graph/tensorType.ts';
 import type { ShapeResult } from './broadcast.ts';
-import { dataMovement, misfit, resolveAxes, shaped } from './dataMovement.ts';
+import { dataMovement, misfit, noAxis, resolveAxes, shaped } from './dataMovement.ts';
 import type { Operator } from './operator.ts';
 
 /** Absent: the reverse order (ONNX Transpose's default, `x.T`). */
@@ -52,6 +52,8 @@ export type RollAttributes = { readonly shifts: readonly Dim[]; readonly dims?: 
 export const roll = dataMovement<RollAttributes>('roll', 'shape', (shape, { shifts, dims }) => {
   const wrong = dims?.map((dim) => resolveAxes([dim], shape)).find((axis) => typeof axis === 'string');
   if (typeof wrong === 'string') return misfit(wrong);
+  const [first] = dims ?? [];
+  if (shape.length === 0 && first !== undefined) return misfit(noAxis(first, shape));
   if (dims === undefined || dims.length === shifts.length) return shaped(shape);
   return misfit(`cannot roll ${printShape(shape)}: ${shifts.length} shifts for ${dims.length} axes`);
 });

@@ -27,13 +27,12 @@ export function promoteTypes(left: DType, right: DType): DType {
   if (left === right) return left;
   if (left === 'unknown' || right === 'unknown' || left === 'string' || right === 'string') return 'unknown';
   if (isComplex(left) || isComplex(right)) {
-    const isWide = [left, right].some((type) => type === 'complex128' || type === 'float64');
-    return isNarrow(left) || isNarrow(right) ? 'unknown' : isWide ? 'complex128' : 'complex64';
+    return promoteComplex(left, right);
   }
   if (isFloatingPoint(left) || isFloatingPoint(right)) return promoteFloats(left, right);
+  if (isLimited(left) || isLimited(right)) return 'unknown';
   if (left === 'bool') return right;
-  if (right === 'bool') return left;
-  return promoteIntegers(left, right);
+  return right === 'bool' ? left : promoteIntegers(left, right);
 }
 
 /** `torch.result_type` of tensors and Python scalars: dimensioned tensors win over zero-dimensional ones, those over scalars. */
@@ -53,7 +52,8 @@ export function toFloat(dtype: DType): DType {
 /** The type of the parts of a complex number: complex64 -> float32; others stay. */
 export function toReal(dtype: DType): DType {
   if (dtype === 'complex128') return 'float64';
-  return dtype === 'complex64' ? 'float32' : dtype;
+  if (dtype === 'complex64') return 'float32';
+  return dtype === 'complex32' ? 'float16' : dtype;
 }
 
 /** A lower category matters only where it is of a higher kind: bool < integers < floats < complex. */
@@ -61,7 +61,7 @@ function combine(higher: DType | undefined, lower: DType | undefined): DType | u
   if (higher === undefined || lower === undefined) return higher ?? lower;
   if (higher === 'unknown' || lower === 'unknown') return 'unknown';
   if (kindRank(lower) <= kindRank(higher)) return higher;
-  if (kindRank(higher) === 2) return higher === 'float64' ? 'complex128' : 'complex64';
+  if (kindRank(higher) === 2) return toComplex(higher);
   return promoteTypes(higher, lower);
 }
 
@@ -76,14 +76,31 @@ function promoteAll(types: readonly DType[]): DType | undefined {
 }
 
 function promoteFloats(left: DType, right: DType): DType {
+  if (isNarrow(left) || isNarrow(right)) return 'unknown';
   if (!isFloatingPoint(left)) return right;
   if (!isFloatingPoint(right)) return left;
-  if (isNarrow(left) || isNarrow(right)) return 'unknown';
   const wider = FLOATS[Math.max(FLOATS.indexOf(left), FLOATS.indexOf(right))] ?? 'unknown';
   return wider === 'bfloat16' ? 'float32' : wider;
 }
 
-/** uint16, uint32 and uint64 promote with nothing but bool and themselves. */
+/** The parts are promoted; integers count as nothing beside a complex number. */
+function promoteComplex(left: DType, right: DType): DType {
+  if ([left, right].some((type) => isNarrow(type) || isLimited(type))) return 'unknown';
+  const parts = [left, right].filter((type) => isComplex(type) || isFloatingPoint(type)).map(toReal);
+  return toComplex(parts.reduce(promoteTypes));
+}
+
+/** The complex type with such parts. */
+function toComplex(part: DType): DType {
+  if (part === 'float64') return 'complex128';
+  return part === 'float16' ? 'complex32' : 'complex64';
+}
+
+/** Unsigned types that PyTorch promotes with floats only. */
+function isLimited(dtype: DType): boolean {
+  return dtype === 'uint16' || dtype === 'uint32' || dtype === 'uint64';
+}
+
 function promoteIntegers(left: DType, right: DType): DType {
   const widths = [left, right].map((type) => (type === 'uint8' ? 0.5 : SIGNED.indexOf(type)));
   if (widths.includes(-1)) return 'unknown';
