@@ -5,7 +5,7 @@
 import { mergeMembers } from '../../evaluation/builtins/define.ts';
 import type { NativeModuleDefinition } from '../../evaluation/nativeModule.ts';
 import { functionalTable } from './functional/functionalTable.ts';
-import { numpyModules } from './libraries/numpy/numpyModule.ts';
+import { libraryModules } from './libraries/libraryModules.ts';
 import { nnModules } from './nnModules.ts';
 import { autogradModules } from './support/autograd.ts';
 import { compilationModules } from './support/compilation.ts';
@@ -13,6 +13,7 @@ import { deviceModules } from './support/devices.ts';
 import { quantizationModules } from './support/quantization.ts';
 import { torchTopLevel } from './support/torchTopLevel.ts';
 import { torchMembers } from './tensor/torchMembers.ts';
+import { torchSubmodules } from './tensor/torchSubmodules.ts';
 import { UNMODELLED_MODULES, utilityModules } from './support/torchUtilities.ts';
 
 export const torchModules: readonly NativeModuleDefinition[] = [
@@ -24,6 +25,7 @@ export const torchModules: readonly NativeModuleDefinition[] = [
   ...deviceModules,
   ...quantizationModules,
   ...utilityModules,
-  ...numpyModules,
+  ...libraryModules,
+  ...torchSubmodules,
   ...UNMODELLED_MODULES.map((name): NativeModuleDefinition => ({ name, members: () => new Map() })),
 ];

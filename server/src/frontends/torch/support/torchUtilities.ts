@@ -134,9 +134,7 @@ export const UNMODELLED_MODULES: readonly string[] = [
   'torch.onnx',
   'torch.ao',
   'torch.library',
-  'torch.ops',
   'torch.multiprocessing',
   'torch.export',
-  'torch.version',
   'torch.package',
 ];

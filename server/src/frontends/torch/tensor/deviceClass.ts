@@ -39,8 +39,7 @@ const deviceMembers = members('torch.device', {
   },
   '__eq__(self, other)': (_, self, other) => other instanceof DeviceValue && textOf(self) === textOf(other),
   '__ne__(self, other)': (_, self, other) => !(other instanceof DeviceValue && textOf(self) === textOf(other)),
-  '__hash__(self)': (_, self) =>
-    hashOf(textOf(self)),
+  '__hash__(self)': (_, self) => hashOf(textOf(self)),
   '__enter__(self)': (_, self) => self,
   '__exit__(self, *args)': () => null,
 });
