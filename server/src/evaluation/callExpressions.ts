@@ -1,0 +1,75 @@
+/**
+ * Compiles calls: `f(a, *rest, k=v, **more)`. The hook sees each call's place, callee and result.
+ */
+import type { Call, Expression, KeywordArgument } from '../syntax/ast.ts';
+import { entriesOf } from './builtins/containerCreation.ts';
+import { callValue, NO_KEYWORDS } from './calls.ts';
+import type { CodeContext } from './codeContext.ts';
+import { compileExpression, compileItems } from './expressions.ts';
+import type { Evaluate, Frame } from './frame.ts';
+import { PyUnknown, type Value } from './values.ts';
+
+export function compileCall(context: CodeContext, node: Call): Evaluate {
+  const { executor } = context;
+  const callee = compileExpression(context, node.callee);
+  const positional = compileItems(context, node.positional);
+  const keywords = compileKeywords(context, node.keywords);
+  return (frame) => {
+    const target = callee(frame);
+    const args = positional(frame);
+    const named = keywords === undefined ? NO_KEYWORDS : keywords(frame);
+    frame.at = node;
+    // With an unknown number of arguments, nothing can be said about the call.
+    if (args instanceof PyUnknown) return args;
+    if (named instanceof PyUnknown) return named;
+    const result = callValue(executor, target, args, named);
+    const { hooks } = executor;
+    if (hooks?.onCallResult !== undefined) {
+      frame.at = node;
+      hooks.onCallResult(frame.range, target, result);
+    }
+    return result;
+  };
+}
+
+type EvaluateKeywords = (frame: Frame) => ReadonlyMap<string, Value>;
+
+/** Undefined where there are none. Raises TypeError for repeated names; an unknown `**value` is left out and noted. */
+export function compileKeywords(
+  context: CodeContext,
+  keywords: readonly KeywordArgument[],
+): EvaluateKeywords | undefined {
+  if (keywords.length === 0) return undefined;
+  const { executor } = context;
+  const parts = keywords.map(({ name, value }) => ({ name, node: value, evaluate: compileExpression(context, value) }));
+  return (frame) => {
+    const map = new Map<string, Value>();
+    for (const { name, node, evaluate } of parts) {
+      const value = evaluate(frame);
+      if (name !== undefined) {
+        map.set(name, value);
+        continue;
+      }
+      frame.at = node;
+      spread(frame, map, value, node);
+    }
+    return map;
+  };
+
+  function spread(frame: Frame, map: Map<string, Value>, value: Value, node: Expression): void {
+    const entries = entriesOf(executor, value);
+    if (entries instanceof PyUnknown) {
+      executor.assume(`Unknown keyword arguments were left out (${entries.reason}).`);
+      return;
+    }
+    for (const entry of entries) {
+      if (typeof entry.key !== 'string') executor.raise('TypeError', 'keywords must be strings');
+      if (map.has(entry.key as string)) {
+        frame.at = node;
+        const message = `got multiple values for keyword argument '${executor.str(entry.key)}'`;
+        executor.raise('TypeError', message);
+      }
+      map.set(entry.key as string, entry.value);
+    }
+  }
+}

@@ -1,0 +1,351 @@
+/**
+ * The symbolic executor of Python: runs compiled code and implements what native functions may ask of it (runtime.ts).
+ * It holds the state of the execution that runs now; what each operation does stands in the files beside this one.
+ */
+import { textProblem, type Severity } from '../base/problems.ts';
+import type { SourceRange } from '../base/text.ts';
+import { invariant } from '../base/assert.ts';
+import type { BinaryOperator, Chunk, ComparisonOperator, UnaryOperator } from '../syntax/ast.ts';
+import { deleteAttribute, genericDeleteAttribute, genericSetAttribute, setAttribute } from './assignments.ts';
+import { genericGetAttribute, getAttribute, lookupAttribute, lookupInClass } from './attributes.ts';
+import { binary } from './binaryOperators.ts';
+import { Budget, DEFAULT_BOUNDS, type Bounds } from './bounds.ts';
+import { createBuiltins } from './builtins/builtins.ts';
+import { typeOfValue } from './builtins/typeOfValue.ts';
+import { callValue, NO_KEYWORDS } from './calls.ts';
+import { makeClass } from './classes.ts';
+import { compare, equals } from './comparisons.ts';
+import { makeException, placeIn } from './exceptions.ts';
+import type { Execute, Frame } from './frame.ts';
+import { CallEnvironment } from './frame.ts';
+import { instantiate } from './instantiation.ts';
+import { iterate } from './iteration.ts';
+import { Journal } from './journal.ts';
+import { ModuleTable, type ModuleSources } from './moduleTable.ts';
+import { Notes } from './notes.ts';
+import type { Runtime } from './runtime.ts';
+import { attributesOf } from './specialAttributes.ts';
+import { deleteItem, getItem, setItem } from './subscripts.ts';
+import { repr, str } from './text.ts';
+import { length, truth, unary } from './truth.ts';
+import {
+  PyRaise,
+  PyTuple,
+  PyUnknown,
+  type Arguments,
+  type Environment,
+  type PyClass,
+  type PyDict,
+  type PyModule,
+  type PyMutable,
+  type Value,
+} from './values.ts';
+
+/** What the host hears while code runs. Ranges are absolute. */
+export interface ExecutorHooks {
+  /** After each call expression: where, what was called, what it gave. */
+  readonly onCallResult?: (range: SourceRange, callee: Value, result: Value) => void;
+  /** After operators, comparisons and subscripts that gave an instance or a tuple. */
+  readonly onExpressionResult?: (range: SourceRange, result: Value) => void;
+}
+
+/** Classes whose operations the executor does itself; their dunder methods are for `super()` and explicit calls. */
+const CORE_CLASSES = [
+  ...['object', 'type', 'int', 'bool', 'float', 'complex', 'str', 'bytes', 'tuple', 'list', 'dict', 'set'],
+  ...['frozenset', 'slice', 'range', 'NoneType', 'ellipsis', 'NotImplementedType', 'function', 'method', 'module'],
+  ...['builtin_function_or_method', 'property', 'staticmethod', 'classmethod', 'super', 'generator'],
+];
+
+export class Executor implements Runtime {
+  readonly builtinNames: ReadonlyMap<string, Value>;
+  readonly typeClass: PyClass;
+  readonly superClass: PyClass;
+  readonly journal = new Journal();
+  readonly modules: ModuleTable;
+  /** Compiled top-level statements, by the syntax that they were made of. */
+  readonly compiledChunks = new WeakMap<Chunk, Execute>();
+  /** Modules with `from __future__ import annotations`. */
+  readonly futureAnnotations = new WeakSet<PyModule>();
+  /** Containers whose repr is being made, to cut cycles. */
+  readonly beingPrinted = new Set<object>();
+  frame: Frame | undefined;
+  depth = 0;
+  budget: Budget;
+  notes = new Notes(undefined);
+  hooks: ExecutorHooks | undefined;
+  /** The file whose top level `hooks` listen to while it loads. */
+  hookedFile: string | undefined;
+  print: (text: string) => void = () => undefined;
+  readonly #classes: ReadonlyMap<string, PyClass>;
+  readonly #coreClasses: ReadonlySet<PyClass>;
+  readonly #subclasses = new WeakMap<PyClass, PyClass[]>();
+  #failure: { readonly error: unknown; readonly stack: readonly SourceRange[] } | undefined;
+
+  constructor(sources: ModuleSources, bounds: Bounds = DEFAULT_BOUNDS) {
+    const { classes, names } = createBuiltins();
+    this.#classes = classes;
+    this.builtinNames = names;
+    this.typeClass = this.builtinClass('type');
+    this.superClass = this.builtinClass('super');
+    this.#coreClasses = new Set(CORE_CLASSES.flatMap((name) => classes.get(name) ?? []));
+    this.budget = new Budget(bounds, () => false);
+    this.modules = new ModuleTable(this, sources);
+  }
+
+  call(callee: Value, positional: readonly Value[] = [], keywords: ReadonlyMap<string, Value> = NO_KEYWORDS): Value {
+    return callValue(this, callee, positional, keywords);
+  }
+
+  callMethod(
+    object: Value,
+    name: string,
+    positional: readonly Value[] = [],
+    keywords: ReadonlyMap<string, Value> = NO_KEYWORDS,
+  ): Value {
+    return callValue(this, getAttribute(this, object, name), positional, keywords);
+  }
+
+  getAttribute(object: Value, name: string): Value {
+    return getAttribute(this, object, name);
+  }
+
+  lookupAttribute(object: Value, name: string): Value | undefined {
+    return lookupAttribute(this, object, name);
+  }
+
+  setAttribute(object: Value, name: string, value: Value): void {
+    setAttribute(this, object, name, value);
+  }
+
+  deleteAttribute(object: Value, name: string): void {
+    deleteAttribute(this, object, name);
+  }
+
+  genericGetAttribute(object: Value, name: string): Value | undefined {
+    return genericGetAttribute(this, object, name);
+  }
+
+  genericSetAttribute(object: Value, name: string, value: Value): void {
+    genericSetAttribute(this, object, name, value);
+  }
+
+  genericDeleteAttribute(object: Value, name: string): void {
+    genericDeleteAttribute(this, object, name);
+  }
+
+  lookupInClass(cls: PyClass, name: string): Value | undefined {
+    return lookupInClass(cls, name);
+  }
+
+  attributesOf(object: Value): PyDict | undefined {
+    return attributesOf(this, object);
+  }
+
+  getItem(object: Value, key: Value): Value {
+    return getItem(this, object, key);
+  }
+
+  setItem(object: Value, key: Value, value: Value): void {
+    setItem(this, object, key, value);
+  }
+
+  deleteItem(object: Value, key: Value): void {
+    deleteItem(this, object, key);
+  }
+
+  binary(operator: BinaryOperator, left: Value, right: Value): Value {
+    return binary(this, operator, left, right);
+  }
+
+  compare(operator: ComparisonOperator, left: Value, right: Value): Value {
+    return compare(this, operator, left, right);
+  }
+
+  unary(operator: UnaryOperator, operand: Value): Value {
+    return unary(this, operator, operand);
+  }
+
+  equals(left: Value, right: Value): boolean | PyUnknown {
+    return equals(this, left, right);
+  }
+
+  truth(value: Value): boolean | PyUnknown {
+    return truth(this, value);
+  }
+
+  iterate(value: Value): Iterable<Value> {
+    return iterate(this, value);
+  }
+
+  length(value: Value): Value {
+    return length(this, value);
+  }
+
+  str(value: Value): string {
+    return str(this, value);
+  }
+
+  repr(value: Value): string {
+    return repr(this, value);
+  }
+
+  typeOf(value: Value): PyClass {
+    return typeOfValue(this.#classes, value);
+  }
+
+  isInstance(value: Value, cls: PyClass): boolean {
+    return this.typeOf(value).mro.includes(cls);
+  }
+
+  builtinClass(name: string): PyClass {
+    const cls = this.#classes.get(name);
+    invariant(cls !== undefined, `${name} is a builtin class`);
+    return cls;
+  }
+
+  instantiate(cls: PyClass, args: Arguments): Value {
+    return instantiate(this, cls, args);
+  }
+
+  makeClass(
+    name: string,
+    bases: readonly Value[],
+    namespace: ReadonlyMap<string, Value>,
+    keywords: ReadonlyMap<string, Value> = NO_KEYWORDS,
+    metaclass?: PyClass,
+  ): PyClass {
+    return makeClass(this, name, bases, namespace, keywords, metaclass);
+  }
+
+  raise(exceptionName: string, message: string): never {
+    throw new PyRaise(makeException(this, exceptionName, message), this.callStack());
+  }
+
+  unknown(reason: string): PyUnknown {
+    return new PyUnknown(reason, this.frame?.range);
+  }
+
+  assume(message: string): void {
+    this.notes.addAssumption(message, placeIn(this.callStack(), this.notes.file));
+  }
+
+  report(code: string, severity: Severity, message: string): void {
+    const range = placeIn(this.callStack(), this.notes.file);
+    this.notes.addProblem(
+      range === undefined
+        ? { code, severity, message, location: { kind: 'whole' } }
+        : textProblem(code, severity, message, range),
+    );
+  }
+
+  mutating(object: PyMutable): void {
+    this.journal.mutating(object);
+  }
+
+  step(count: number): void {
+    this.budget.step(count);
+  }
+
+  callStack(): readonly SourceRange[] {
+    const ranges: SourceRange[] = [];
+    for (let frame = this.frame; frame !== undefined; frame = frame.caller) ranges.push(frame.range);
+    return ranges;
+  }
+
+  importModule(name: string, from?: string): PyModule | PyUnknown {
+    const base = this.frame?.module;
+    const level = /^\.*/.exec(name)?.[0].length ?? 0;
+    if (level === 0) return this.modules.importModule(name, base);
+    const origin = from === undefined ? base : this.modules.importModule(from, base);
+    if (origin === undefined || origin instanceof PyUnknown) return new PyUnknown(`relative import of \`${name}\``);
+    const isPackage = from !== undefined && this.modules.packageOf(origin) === origin.name;
+    // Relative to a package itself, one dot is the package.
+    return this.modules.importRelative(origin, isPackage ? level : level, name.slice(level));
+  }
+
+  currentScope(): { readonly module: PyModule; readonly environment: Environment } | undefined {
+    return this.frame && { module: this.frame.module, environment: this.frame.environment };
+  }
+
+  /** A member of a class or its bases, but not of the core builtin classes: `__add__` of a user class, a tensor, a path. */
+  customMember(cls: PyClass, name: string): Value | undefined {
+    for (const ancestor of cls.mro) {
+      if (this.#coreClasses.has(ancestor)) continue;
+      const value = ancestor.attributes.get(name);
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  }
+
+  isCoreClass(cls: PyClass): boolean {
+    return this.#coreClasses.has(cls);
+  }
+
+  /** `__init__` of a class, unless it is `object`'s, which does nothing. */
+  initializerOf(cls: PyClass): Value | undefined {
+    const object = this.#classes.get('object');
+    for (const ancestor of cls.mro) {
+      if (ancestor === object) return undefined;
+      const value = ancestor.attributes.get('__init__');
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  }
+
+  /** The unknown in a value that is no key of a dict for that reason: the value itself, or an item of a tuple. */
+  unknownWithin(value: Value): PyUnknown | undefined {
+    if (value instanceof PyUnknown) return value;
+    if (!(value instanceof PyTuple)) return undefined;
+    for (const item of value.items) {
+      const found = this.unknownWithin(item);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  subclassesOf(cls: PyClass): readonly PyClass[] {
+    return this.#subclasses.get(cls) ?? [];
+  }
+
+  addSubclass(cls: PyClass, subclass: PyClass): void {
+    const before = this.#subclasses.get(cls);
+    this.journal.record(cls, () => {
+      if (before === undefined) this.#subclasses.delete(cls);
+      else this.#subclasses.set(cls, before);
+    });
+    this.#subclasses.set(cls, [...(before ?? []), subclass]);
+  }
+
+  /** Call before changing names of an enclosing scope. */
+  changingNames(environment: Environment): void {
+    if (environment instanceof CallEnvironment) this.journal.mutating(environment);
+  }
+
+  /** Runs code in a frame that nobody calls. */
+  inFrame<T>(frame: Frame, body: () => T): T {
+    const outer = this.frame;
+    frame.caller = outer;
+    this.frame = frame;
+    try {
+      return body();
+    } finally {
+      this.frame = outer;
+    }
+  }
+
+  /** Keeps the place where an error that is no Python exception was thrown, while the frames still stand. */
+  rememberStack(error: unknown): void {
+    if (error instanceof PyRaise || this.#failure?.error === error) return;
+    this.#failure = { error, stack: this.callStack() };
+  }
+
+  stackOf(error: unknown): readonly SourceRange[] {
+    const failure = this.#failure;
+    return failure !== undefined && failure.error === error ? failure.stack : this.callStack();
+  }
+
+  /** Whether the hooks of the host listen to the top level of a file. */
+  hooksFollow(file: string): boolean {
+    return this.hookedFile === file;
+  }
+}

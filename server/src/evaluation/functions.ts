@@ -1,0 +1,117 @@
+/**
+ * Python functions: their compiled form, made once for each definition, and the functions that `def` and `lambda` make
+ * of it with their defaults and closures.
+ */
+import type { FunctionDef, Lambda, ParameterDef } from '../syntax/ast.ts';
+import type { CodeContext } from './codeContext.ts';
+import type { Executor } from './executor.ts';
+import { compileExpression } from './expressions.ts';
+import { RETURN, type Evaluate, type Execute, type ExecuteGenerator, type Frame } from './frame.ts';
+import { compileGeneratorBlock } from './generatorStatements.ts';
+import { functionScope, mangle, MODULE_SCOPE, parametersOf, type StaticScope } from './scopes.ts';
+import { compileBlock } from './statements.ts';
+import { PyFunction, type Value } from './values.ts';
+
+/** What calls of one definition share. */
+export class FunctionCode {
+  readonly scope: StaticScope;
+  /** Positional-only and positional-or-keyword parameters, then keyword-only ones. */
+  readonly positional: readonly string[];
+  readonly positionalOnlyCount: number;
+  readonly keywordOnly: readonly string[];
+  readonly variadic: string | undefined;
+  readonly keywordVariadic: string | undefined;
+  readonly isGenerator: boolean;
+  #body: Execute | undefined;
+  #generatorBody: ExecuteGenerator | undefined;
+
+  constructor(
+    readonly executor: Executor,
+    readonly definition: FunctionDef | Lambda,
+    parent: StaticScope,
+  ) {
+    const { positional, positionalOnlyCount, keywordOnly, variadic, keywordVariadic } = definition.parameters;
+    this.scope = functionScope(parent, definition);
+    this.positional = positional.map(({ name }) => name);
+    this.positionalOnlyCount = positionalOnlyCount;
+    this.keywordOnly = keywordOnly.map(({ name }) => name);
+    this.variadic = variadic?.name;
+    this.keywordVariadic = keywordVariadic?.name;
+    this.isGenerator = definition.kind === 'functionDef' && definition.isGenerator;
+  }
+
+  /** Compiled when first called. */
+  get body(): Execute {
+    return (this.#body ??= this.#compile());
+  }
+
+  get generatorBody(): ExecuteGenerator {
+    const { executor, definition, scope } = this;
+    const body = definition.kind === 'lambda' ? { statements: [] } : definition.body;
+    return (this.#generatorBody ??= compileGeneratorBlock({ executor, scope }, body));
+  }
+
+  /** The local name of a parameter; differs for private names within classes. */
+  localName(name: string): string {
+    return mangle(this.scope, name);
+  }
+
+  #compile(): Execute {
+    const { executor, definition, scope } = this;
+    const context = { executor, scope };
+    if (definition.kind === 'functionDef') return compileBlock(context, definition.body);
+    const value = compileExpression(context, definition.body);
+    return (frame) => {
+      frame.returnValue = value(frame);
+      return RETURN;
+    };
+  }
+}
+
+/** The compiled form of a function, also of one that was not made by `def`. */
+export function codeOf(executor: Executor, fn: PyFunction): FunctionCode {
+  if (fn.compiled instanceof FunctionCode) return fn.compiled;
+  const code = new FunctionCode(executor, fn.definition, MODULE_SCOPE);
+  fn.compiled = code;
+  return code;
+}
+
+/** Compiles `def` or `lambda`: evaluates the defaults and makes the function, without decorators. */
+export function compileFunction(context: CodeContext, definition: FunctionDef | Lambda): Evaluate {
+  const { executor, scope } = context;
+  const code = new FunctionCode(executor, definition, scope);
+  const name = definition.kind === 'lambda' ? '<lambda>' : definition.name;
+  const qualifiedName = scope.prefix + name;
+  const defaults = compileDefaults(context, parametersOf(definition));
+  return (frame) => {
+    const fn = new PyFunction(
+      name,
+      qualifiedName,
+      definition,
+      frame.origin,
+      frame.module,
+      frame.closure,
+      defaults === undefined ? NO_DEFAULTS : defaults(frame),
+      frame.classCell,
+    );
+    fn.compiled = code;
+    return fn;
+  };
+}
+
+const NO_DEFAULTS: ReadonlyMap<string, Value> = new Map();
+
+function compileDefaults(
+  context: CodeContext,
+  parameters: readonly ParameterDef[],
+): ((frame: Frame) => ReadonlyMap<string, Value>) | undefined {
+  const evaluated = parameters.flatMap(({ name, defaultValue }) =>
+    defaultValue === undefined ? [] : [{ name, evaluate: compileExpression(context, defaultValue) }],
+  );
+  if (evaluated.length === 0) return undefined;
+  return (frame) => {
+    const defaults = new Map<string, Value>();
+    for (const { name, evaluate } of evaluated) defaults.set(name, evaluate(frame));
+    return defaults;
+  };
+}

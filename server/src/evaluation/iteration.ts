@@ -1,0 +1,151 @@
+/**
+ * `for x in value` for every kind of value: containers, ranges, text by code points, generators, and classes with
+ * `__iter__` and `__next__`, or with `__getitem__` alone. An unknown yields nothing, and that is noted.
+ */
+import { callDirect } from './calls.ts';
+import { BoundExceeded } from './bounds.ts';
+import { customMethod } from './binaryOperators.ts';
+import { isRaised } from './exceptions.ts';
+import type { Executor } from './executor.ts';
+import { PyIterator, PyUnknown, type PyDict, type PyList, type PyRange, type Value } from './values.ts';
+
+/** Every item counts as a step. */
+export function iterate(executor: Executor, value: Value): Iterable<Value> {
+  const method = customMethod(executor, value, '__iter__');
+  if (method !== undefined) return iterateResult(executor, callDirect(executor, method, [value]));
+  if (typeof value === 'string') return value;
+  if (value === null || typeof value !== 'object') return notIterable(executor, value);
+  switch (value.kind) {
+    case 'list':
+      return listItems(executor, value);
+    case 'tuple':
+      return value.items;
+    case 'range':
+      return rangeItems(executor, value);
+    case 'dict':
+      return dictKeys(executor, value);
+    case 'set':
+      return value.entries.values();
+    case 'bytes':
+      return Array.from(value.value, (char) => char.charCodeAt(0));
+    case 'iterator':
+      return iteratorItems(executor, value);
+    case 'unknown':
+      executor.assume(`A loop over an unknown value ran no times (${value.reason}).`);
+      return [];
+    case 'instance':
+      if (value.payload !== undefined) return iterate(executor, value.payload);
+      if (executor.lookupInClass(value.class_, '__getitem__') !== undefined) return itemsByIndex(executor, value);
+      if (value.class_.unknownBase !== undefined) return iterate(executor, value.class_.unknownBase);
+      return notIterable(executor, value);
+    case 'class': {
+      if (value.unknownBase !== undefined) return iterate(executor, value.unknownBase);
+      return notIterable(executor, value);
+    }
+    case 'super': {
+      const inherited = executor.lookupAttribute(value, '__iter__');
+      return inherited === undefined ? notIterable(executor, value) : iterate(executor, executor.call(inherited));
+    }
+    default:
+      return notIterable(executor, value);
+  }
+}
+
+/** `iter(value)`: an iterator that `next` can be called on; iterators are their own. */
+export function iteratorOf(executor: Executor, value: Value): Value {
+  if (value instanceof PyIterator) return value;
+  const method = customMethod(executor, value, '__iter__');
+  if (method !== undefined) return callDirect(executor, method, [value]);
+  if (value instanceof PyUnknown) return value;
+  return new PyIterator(iterate(executor, value)[Symbol.iterator]() as Iterator<Value, Value, Value>);
+}
+
+/** The next item of what `iter` returned, or undefined at its end. */
+export function nextOf(executor: Executor, iterator: Value): Value | undefined {
+  if (iterator instanceof PyIterator) {
+    const result = iterator.iterator.next(null);
+    return result.done === true ? undefined : result.value;
+  }
+  if (iterator instanceof PyUnknown) return undefined;
+  try {
+    return executor.callMethod(iterator, '__next__');
+  } catch (error) {
+    if (isRaised(executor, error, 'StopIteration')) return undefined;
+    throw error;
+  }
+}
+
+function notIterable(executor: Executor, value: Value): never {
+  return executor.raise('TypeError', `'${executor.typeOf(value).name}' object is not iterable`);
+}
+
+function iterateResult(executor: Executor, iterator: Value): Iterable<Value> {
+  if (iterator !== null && typeof iterator === 'object' && iterator.kind !== 'instance') {
+    return iterate(executor, iterator);
+  }
+  if (customMethod(executor, iterator, '__next__') === undefined) {
+    const { name } = executor.typeOf(iterator);
+    return executor.raise('TypeError', `iter() returned non-iterator of type '${name}'`);
+  }
+  return untilStop(executor, iterator);
+}
+
+function* untilStop(executor: Executor, iterator: Value): Iterable<Value> {
+  for (;;) {
+    const item = nextOf(executor, iterator);
+    if (item === undefined) return;
+    executor.step(1);
+    yield item;
+  }
+}
+
+/** Lists may grow while they are walked. */
+function* listItems(executor: Executor, list: PyList): Iterable<Value> {
+  for (let i = 0; i < list.items.length; i++) {
+    executor.step(1);
+    yield list.items[i] as Value;
+  }
+}
+
+function* rangeItems(executor: Executor, { start, stop, step }: PyRange): Iterable<Value> {
+  for (let i = start; step > 0 ? i < stop : i > stop; i += step) {
+    executor.step(1);
+    yield i;
+  }
+}
+
+function* dictKeys(executor: Executor, dict: PyDict): Iterable<Value> {
+  const { size } = dict.entries;
+  for (const { key } of dict.entries.values()) {
+    executor.step(1);
+    yield key;
+    if (dict.entries.size !== size) executor.raise('RuntimeError', 'dictionary changed size during iteration');
+  }
+}
+
+function* iteratorItems(executor: Executor, { iterator }: PyIterator): Iterable<Value> {
+  let rounds = 0;
+  for (;;) {
+    const result = iterator.next(null);
+    if (result.done === true) return;
+    executor.step(1);
+    if (++rounds > executor.budget.bounds.loopRounds) {
+      throw new BoundExceeded('loopRounds', `Stopped after ${rounds} items of an iterator.`);
+    }
+    yield result.value;
+  }
+}
+
+function* itemsByIndex(executor: Executor, value: Value): Iterable<Value> {
+  for (let index = 0; ; index++) {
+    let item: Value;
+    try {
+      executor.step(1);
+      item = executor.getItem(value, index);
+    } catch (error) {
+      if (isRaised(executor, error, 'IndexError')) return;
+      throw error;
+    }
+    yield item;
+  }
+}

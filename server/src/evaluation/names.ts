@@ -1,0 +1,126 @@
+/**
+ * Reading, binding and deleting names, by where the scope says that they stand (scopes.ts).
+ */
+import type { TextRange } from '../base/text.ts';
+import type { CodeContext } from './codeContext.ts';
+import type { Executor } from './executor.ts';
+import type { Evaluate, Frame } from './frame.ts';
+import { memberOfModule } from './moduleMembers.ts';
+import { mangle, resolveName, type Resolution } from './scopes.ts';
+import type { Environment, Value } from './values.ts';
+
+export type Store = (frame: Frame, value: Value) => void;
+
+export function compileLoad(context: CodeContext, rawName: string, node: TextRange): Evaluate {
+  const { executor, scope } = context;
+  const name = mangle(scope, rawName);
+  if (name === '__class__' && scope.kind === 'function') return loadClassCell(executor, node);
+  return loadResolved(executor, name, node, resolveName(scope, name));
+}
+
+export function compileStore(context: CodeContext, rawName: string): Store {
+  const { executor, scope } = context;
+  const name = mangle(scope, rawName);
+  const resolution = resolveName(scope, name);
+  switch (resolution.kind) {
+    case 'local':
+    case 'class':
+      return (frame, value) => {
+        frame.environment.names.set(name, value);
+      };
+    case 'enclosing':
+      return (frame, value) => {
+        const environment = enclosing(frame, resolution.depth);
+        executor.changingNames(environment);
+        environment.names.set(name, value);
+      };
+    case 'global':
+      return (frame, value) => {
+        if (frame.function_ !== undefined) executor.mutating(frame.module);
+        frame.module.names.set(name, value);
+      };
+  }
+}
+
+export function compileDelete(context: CodeContext, rawName: string, node: TextRange): (frame: Frame) => void {
+  const { executor, scope } = context;
+  const name = mangle(scope, rawName);
+  const resolution = resolveName(scope, name);
+  return (frame) => {
+    let names = frame.environment.names;
+    if (resolution.kind === 'global') {
+      if (frame.function_ !== undefined) executor.mutating(frame.module);
+      names = frame.module.names;
+    } else if (resolution.kind === 'enclosing') {
+      const environment = enclosing(frame, resolution.depth);
+      executor.changingNames(environment);
+      names = environment.names;
+    }
+    frame.at = node;
+    if (!names.delete(name)) executor.raise('NameError', `name '${name}' is not defined`);
+  };
+}
+
+function loadResolved(executor: Executor, name: string, node: TextRange, resolution: Resolution): Evaluate {
+  switch (resolution.kind) {
+    case 'local':
+      return (frame) => {
+        const value = frame.environment.names.get(name);
+        if (value !== undefined) return value;
+        frame.at = node;
+        const message = `cannot access local variable '${name}' where it is not associated with a value`;
+        return executor.raise('UnboundLocalError', message);
+      };
+    case 'class': {
+      const outer = loadResolved(executor, name, node, resolution.outer);
+      return (frame) => {
+        const value = frame.environment.names.get(name);
+        return value === undefined ? outer(frame) : value;
+      };
+    }
+    case 'enclosing':
+      return (frame) => {
+        const value = enclosing(frame, resolution.depth).names.get(name);
+        if (value !== undefined) return value;
+        frame.at = node;
+        const message = `cannot access free variable '${name}' where it is not associated with a value in enclosing scope`;
+        return executor.raise('NameError', message);
+      };
+    case 'global':
+      return (frame) => {
+        const value = frame.module.names.get(name);
+        if (value !== undefined) return value;
+        frame.at = node;
+        return loadMissingGlobal(executor, frame, name);
+      };
+  }
+}
+
+/** A global that is bound lazily (an import), a builtin, or nothing. */
+function loadMissingGlobal(executor: Executor, frame: Frame, name: string): Value {
+  const lazy = executor.modules.resolveLazily(frame.module, name);
+  if (lazy !== undefined) return lazy;
+  const builtin = executor.builtinNames.get(name);
+  if (builtin !== undefined) return builtin;
+  if (name.startsWith('__')) {
+    const special = memberOfModule(executor, frame.module, name);
+    if (special !== undefined) return special;
+  }
+  return executor.raise('NameError', `name '${name}' is not defined`);
+}
+
+function loadClassCell(executor: Executor, node: TextRange): Evaluate {
+  return (frame) => {
+    const cls = frame.classCell?.class;
+    if (cls !== undefined) return cls;
+    frame.at = node;
+    return executor.raise('NameError', "name '__class__' is not defined");
+  };
+}
+
+function enclosing(frame: Frame, depth: number): Environment {
+  let environment = frame.environment;
+  // The scopes were nested the same way when the code was compiled.
+  for (let i = 0; i < depth; i++) environment = environment.parent as Environment;
+  return environment;
+}

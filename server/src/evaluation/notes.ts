@@ -1,0 +1,41 @@
+/**
+ * What an execution says beside its value: problems and assumptions, each once a place, and no more than people read.
+ */
+import type { Problem } from '../base/problems.ts';
+import type { SourceRange } from '../base/text.ts';
+
+/** Something that was taken for granted, with the place that asked for it. */
+export interface AssumptionNote {
+  readonly message: string;
+  readonly range: SourceRange | undefined;
+}
+
+/** More problems or assumptions than this of one execution are dropped. */
+const MAX_NOTES = 500;
+
+export class Notes {
+  readonly problems: Problem[] = [];
+  readonly assumptions: AssumptionNote[] = [];
+  wasBounded = false;
+  readonly #seen = new Set<string>();
+
+  /** `file` is the user's own: problems are shown at the innermost place in it. */
+  constructor(readonly file: string | undefined) {}
+
+  addProblem(problem: Problem): void {
+    const { location } = problem;
+    const place = location.kind === 'text' ? `${location.file}:${location.start}-${location.end}` : '';
+    if (this.#isNew(`${problem.code} ${place} ${problem.message}`, this.problems.length)) this.problems.push(problem);
+  }
+
+  addAssumption(message: string, range: SourceRange | undefined): void {
+    const place = range === undefined ? '' : `${range.file}:${range.start}-${range.end}`;
+    if (this.#isNew(`${place} ${message}`, this.assumptions.length)) this.assumptions.push({ message, range });
+  }
+
+  #isNew(key: string, count: number): boolean {
+    if (count >= MAX_NOTES || this.#seen.has(key)) return false;
+    this.#seen.add(key);
+    return true;
+  }
+}

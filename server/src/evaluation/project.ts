@@ -1,0 +1,170 @@
+/**
+ * A project: files, search paths and modelled libraries, evaluated on demand and kept between versions of a file.
+ *
+ *   const project = new PythonProject({ files, searchPaths, nativeModules, parser });
+ *   const { module } = project.module('/work/net.py');
+ *   const { value, problems } = project.run({ file: '/work/net.py' }, (executor) =>
+ *     executor.call(executor.getAttribute(module, 'Net'), [10]));
+ *
+ * Everything that a run changes is taken back at its end; modules that it loads stay.
+ */
+import type { Problem } from '../base/problems.ts';
+import type { SourceRange } from '../base/text.ts';
+import type { Expression, SyntaxModule } from '../syntax/ast.ts';
+import { Budget, DEFAULT_BOUNDS, type Bounds } from './bounds.ts';
+import { Executor, type ExecutorHooks } from './executor.ts';
+import { compileExpression } from './expressions.ts';
+import { noteFailure } from './failures.ts';
+import { runMainBlocks } from './mainBlocks.ts';
+import type { FileProvider } from './moduleFinder.ts';
+import { moduleFrame } from './moduleRun.ts';
+import type { ModuleParser } from './moduleTable.ts';
+import type { NativeModuleDefinition } from './nativeModule.ts';
+import { Notes, type AssumptionNote } from './notes.ts';
+import { OpenFiles } from './openFiles.ts';
+import { MODULE_SCOPE } from './scopes.ts';
+import { type PyModule, type PyUnknown, type Value } from './values.ts';
+
+export interface ProjectOptions {
+  readonly files: FileProvider;
+  /** Workspace roots, then the environment's site-packages. */
+  readonly searchPaths: readonly string[];
+  readonly nativeModules: readonly NativeModuleDefinition[];
+  readonly parser: ModuleParser;
+  readonly bounds?: Partial<Bounds>;
+}
+
+export interface ExecutionOptions {
+  readonly hooks?: ExecutorHooks;
+  /** Asked every 10,000 steps; true ends the execution. The host holds the clock. */
+  readonly shouldStop?: () => boolean;
+  /** Takes what `print` writes. */
+  readonly print?: (text: string) => void;
+}
+
+export interface RunOptions extends ExecutionOptions {
+  /** The user's file: problems are placed at the innermost place in it. */
+  readonly file?: string;
+  /** Where to show a problem that has no place of its own. */
+  readonly fallback?: SourceRange;
+  readonly bounds?: Partial<Bounds>;
+}
+
+export interface RunResult<T> {
+  /** Undefined where the run failed; `problems` say why. */
+  readonly value: T | undefined;
+  readonly problems: readonly Problem[];
+  readonly assumptions: readonly AssumptionNote[];
+  /** True where a bound cut something off. */
+  readonly wasBounded: boolean;
+}
+
+/** A module of a file after its text ran. */
+export interface ModuleState {
+  readonly module: PyModule;
+  readonly syntax: SyntaxModule;
+  /** Of parsing and of running the top level, with absolute ranges. */
+  readonly problems: readonly Problem[];
+  readonly assumptions: readonly AssumptionNote[];
+  readonly wasBounded: boolean;
+}
+
+export class PythonProject {
+  readonly executor: Executor;
+  readonly #files: OpenFiles;
+  readonly #bounds: Bounds;
+
+  constructor(options: ProjectOptions) {
+    this.#bounds = { ...DEFAULT_BOUNDS, ...options.bounds };
+    this.#files = new OpenFiles(options.files);
+    this.executor = new Executor({ ...options, files: this.#files }, this.#bounds);
+  }
+
+  /** The text of an open document, which hides the file on disk; undefined closes it. */
+  setText(file: string, text: string | undefined): void {
+    const before = this.#files.isFile(file);
+    if (!this.#files.setText(file, text)) return;
+    this.executor.modules.invalidate(new Set([file]), before !== this.#files.isFile(file));
+  }
+
+  /** Files changed, came or went on disk. */
+  filesChanged(files: Iterable<string>): void {
+    const changed = new Set([...files].filter((file) => !this.#files.isOpen(file)));
+    if (changed.size > 0) this.executor.modules.invalidate(changed, true);
+  }
+
+  /** The module of a file, its text read and run at most once a version. */
+  module(file: string, options: ExecutionOptions = {}): ModuleState {
+    const { executor } = this;
+    const entry = executor.modules.moduleOfFile(file);
+    if (entry.status === 'new') {
+      executor.hookedFile = file;
+      this.#execute({ ...options, file }, () => executor.modules.load(entry.module, false));
+      executor.hookedFile = undefined;
+    }
+    const { problems, assumptions, wasBounded } = entry.notes;
+    return { module: entry.module, syntax: executor.modules.syntaxOf(entry), problems, assumptions, wasBounded };
+  }
+
+  /** The syntax of a file, without running it. */
+  syntax(file: string): SyntaxModule {
+    return this.executor.modules.syntaxOf(this.executor.modules.moduleOfFile(file));
+  }
+
+  /** "torchvision.models.resnet"; its text runs when a name is first asked for. */
+  moduleByName(name: string): PyModule | PyUnknown {
+    return this.executor.modules.importModule(name, undefined);
+  }
+
+  /** Runs `body` and takes back whatever it changed. Never throws for what user code does. */
+  run<T>(options: RunOptions, body: (executor: Executor) => T): RunResult<T> {
+    const { executor } = this;
+    return this.#execute(options, () =>
+      executor.journal.run(
+        () => body(executor),
+        (loaders) => executor.modules.dropLoads(loaders),
+      ),
+    );
+  }
+
+  /** Runs what stands under `if __name__ == "__main__":`, inside of a run. */
+  runMainBlocks(file: string): void {
+    const { module, syntax } = this.module(file);
+    runMainBlocks(this.executor, module, file, syntax);
+  }
+
+  /**
+   * Evaluates an expression from elsewhere (a directive, the command line) in a module, inside of a run:
+   * evaluateText(module, "dict(num_classes=10)"). Raises Python exceptions; undefined where it is no expression.
+   */
+  evaluateText(module: PyModule, text: string, parser: ModuleParser): Value | undefined {
+    const file = '<expression>';
+    const [chunk] = parser.parse(file, text, undefined).chunks;
+    if (chunk?.chunk.statement.kind !== 'expression') return undefined;
+    const expression: Expression = chunk.chunk.statement.value;
+    const frame = moduleFrame(module, file, chunk);
+    const { executor } = this;
+    executor.modules.load(module, false);
+    return executor.inFrame(frame, () => compileExpression({ executor, scope: MODULE_SCOPE }, expression)(frame));
+  }
+
+  #execute<T>(options: RunOptions, body: () => T): RunResult<T> {
+    const { executor } = this;
+    const notes = new Notes(options.file);
+    const outer = { budget: executor.budget, notes: executor.notes, hooks: executor.hooks, print: executor.print };
+    executor.budget = new Budget({ ...this.#bounds, ...options.bounds }, options.shouldStop ?? ((): boolean => false));
+    executor.notes = notes;
+    executor.hooks = options.hooks;
+    executor.print = options.print ?? ((): void => undefined);
+    let value: T | undefined;
+    try {
+      value = body();
+    } catch (error) {
+      noteFailure(executor, error, options.fallback);
+    } finally {
+      Object.assign(executor, outer);
+    }
+    const { problems, assumptions, wasBounded } = notes;
+    return { value, problems, assumptions, wasBounded };
+  }
+}

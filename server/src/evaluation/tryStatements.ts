@@ -1,0 +1,124 @@
+/**
+ * `try`: except clauses by class, `else`, `finally`. What a bound cuts off passes through untouched: no clause and no
+ * `finally` runs for it.
+ */
+import type { ExceptHandler, Expression, Try } from '../syntax/ast.ts';
+import type { CodeContext } from './codeContext.ts';
+import { matchesException } from './exceptions.ts';
+import { compileExpression } from './expressions.ts';
+import { NORMAL, type Completion, type Evaluate, type Execute, type Frame } from './frame.ts';
+import { compileStore, type Store } from './names.ts';
+import { mangle } from './scopes.ts';
+import { compileBlock } from './statements.ts';
+import { PyRaise } from './values.ts';
+
+export interface Handler {
+  readonly node: ExceptHandler;
+  readonly type: Evaluate | undefined;
+  readonly store: Store | undefined;
+  readonly name: string | undefined;
+}
+
+export function compileTry(context: CodeContext, node: Try): Execute {
+  const body = compileBlock(context, node.body);
+  const handlers = node.handlers.map((handler) => ({
+    ...compileHandler(context, handler),
+    body: compileBlock(context, handler.body),
+  }));
+  const orElse = node.orElse && compileBlock(context, node.orElse);
+  const finalBody = node.finalBody && compileBlock(context, node.finalBody);
+  const isGuard = catchesImportErrors(node);
+
+  const guarded: Execute = (frame) => {
+    let completion: Completion;
+    try {
+      completion = runGuarded(frame, isGuard, body);
+    } catch (error) {
+      if (!(error instanceof PyRaise)) throw error;
+      const handler = findHandler(context, frame, handlers, error);
+      if (handler === undefined) throw error;
+      return handle(frame, handler, error, handler.body);
+    }
+    return completion === NORMAL && orElse !== undefined ? orElse(frame) : completion;
+  };
+  if (finalBody === undefined) return guarded;
+
+  return (frame) => {
+    let completion: Completion;
+    try {
+      completion = guarded(frame);
+    } catch (error) {
+      if (!(error instanceof PyRaise)) throw error;
+      const ending = finalBody(frame);
+      if (ending !== NORMAL) return ending;
+      throw error;
+    }
+    const { returnValue } = frame;
+    const ending = finalBody(frame);
+    if (ending !== NORMAL) return ending;
+    frame.returnValue = returnValue;
+    return completion;
+  };
+}
+
+export function compileHandler(context: CodeContext, handler: ExceptHandler): Handler {
+  return {
+    node: handler,
+    type: handler.type && compileExpression(context, handler.type),
+    store: handler.name === undefined ? undefined : compileStore(context, handler.name),
+    name: handler.name === undefined ? undefined : mangle(context.scope, handler.name),
+  };
+}
+
+/** The first clause that catches the exception. */
+export function findHandler<H extends Handler>(
+  { executor }: CodeContext,
+  frame: Frame,
+  handlers: readonly H[],
+  error: PyRaise,
+): H | undefined {
+  return handlers.find((handler) => {
+    if (handler.type === undefined) return true;
+    const type = handler.type(frame);
+    frame.at = handler.node;
+    return matchesException(executor, error.value, type);
+  });
+}
+
+function handle(frame: Frame, handler: Handler, error: PyRaise, body: Execute): Completion {
+  const outer = frame.handled;
+  frame.handled = error;
+  handler.store?.(frame, error.value);
+  try {
+    return body(frame);
+  } finally {
+    forgetHandled(frame, handler, outer);
+  }
+}
+
+/** After an `except` clause, its name is gone, and a bare `raise` means the exception before. */
+export function forgetHandled(frame: Frame, { name }: Handler, outer: PyRaise | undefined): void {
+  frame.handled = outer;
+  if (name !== undefined) frame.environment.names.delete(name);
+}
+
+/** Whether missing modules must raise inside of this statement, so that its fallback runs. */
+export function catchesImportErrors(node: Try): boolean {
+  return node.handlers.some(({ type }) => type === undefined || namesImportError(type));
+}
+
+export function runGuarded(frame: Frame, isGuard: boolean, body: Execute): Completion {
+  if (!isGuard) return body(frame);
+  frame.importGuards++;
+  try {
+    return body(frame);
+  } finally {
+    frame.importGuards--;
+  }
+}
+
+function namesImportError(type: Expression): boolean {
+  if (type.kind === 'tuple') return type.elements.some(namesImportError);
+  const name = type.kind === 'attribute' || type.kind === 'name' ? type.name : '';
+  return /^(ImportError|ModuleNotFoundError|Exception|BaseException)$/.test(name);
+}
