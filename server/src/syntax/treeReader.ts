@@ -1,0 +1,179 @@
+/**
+ * What converters see of one unit: nodes are numbers, ranges count in the chunk, text is the user's own.
+ * Where the chunk is stale, offsets of its last good text are moved to the text of now.
+ */
+import type { TextRange } from '../base/text.ts';
+import type { Block } from './ast.ts';
+import { sourceEnd, sourceStart } from './composeUnit.ts';
+import type { ComposedUnit, Placeholder } from './composeUnit.ts';
+import type { Fault } from './logicalLine.ts';
+import type { UnitTree } from './readUnit.ts';
+import type { FlatTree } from './treeSitter.ts';
+
+/** Index of a node in the flat tree. */
+export type TreeNode = number;
+
+/** What an edit replaced: offsets after it move by `delta`. */
+export interface Shift {
+  readonly start: number;
+  readonly end: number;
+  readonly delta: number;
+}
+
+export type SuitePlaceholder = Extract<Placeholder, { kind: 'suite' }>;
+
+export class TreeReader {
+  /** What the converters could not make sense of, in offsets of the chunk. */
+  readonly faults: Fault[] = [];
+  readonly makeSuite: (suite: SuitePlaceholder) => Block;
+  readonly #tree: FlatTree;
+  readonly #composed: ComposedUnit;
+  readonly #source: string;
+  readonly #shift: Shift | undefined;
+
+  constructor(
+    { tree, composed }: UnitTree,
+    source: string,
+    shift: Shift | undefined,
+    makeSuite: (suite: SuitePlaceholder) => Block,
+  ) {
+    this.#tree = tree;
+    this.#composed = composed;
+    this.#source = source;
+    this.#shift = shift;
+    this.makeSuite = makeSuite;
+  }
+
+  /** "call", "identifier", "+=" */
+  type(node: TreeNode): string {
+    return this.#tree.names[this.#tree.types[node] ?? 0] ?? 'ERROR';
+  }
+
+  children(node: TreeNode): TreeNode[] {
+    const { next } = this.#tree;
+    const end = next[node] ?? 0;
+    const children: TreeNode[] = [];
+    for (let child = node + 1; child < end; child = next[child] ?? end) children.push(child);
+    return children;
+  }
+
+  /** The first child of a type, or undefined. */
+  child(node: TreeNode, type: string): TreeNode | undefined {
+    return this.children(node).find((child) => this.type(child) === type);
+  }
+
+  /** The child at a position, from the end where negative; grammar and lookup must agree. */
+  at(children: readonly TreeNode[], index: number): TreeNode {
+    const child = children.at(index);
+    if (child === undefined) throw new UnexpectedTreeError(`no child at ${index}`);
+    return child;
+  }
+
+  start(node: TreeNode): number {
+    return this.#place(sourceStart(this.#composed, this.#startOf(node)));
+  }
+
+  end(node: TreeNode): number {
+    return this.#place(sourceEnd(this.#composed, this.#tree.ends[node] ?? 0));
+  }
+
+  range(node: TreeNode): TextRange {
+    return { start: this.start(node), end: this.end(node) };
+  }
+
+  /** From the start of one node to the end of another. */
+  span(first: TreeNode, last: TreeNode): TextRange {
+    return { start: this.start(first), end: this.end(last) };
+  }
+
+  /** Text as it was parsed: for names, operators and numbers. */
+  text(node: TreeNode): string {
+    return this.#composed.text.slice(this.#startOf(node), this.#tree.ends[node]);
+  }
+
+  /** Text as it stands in the source: for strings. */
+  sourceText(node: TreeNode): string {
+    const start = sourceStart(this.#composed, this.#tree.starts[node] ?? 0);
+    return this.#source.slice(start, sourceEnd(this.#composed, this.#tree.ends[node] ?? 0));
+  }
+
+  /** Text of the source from the end of one node to the start of another. */
+  sourceBetween(after: TreeNode, before: TreeNode): string {
+    const start = sourceEnd(this.#composed, this.#tree.ends[after] ?? 0);
+    return this.#source.slice(start, sourceStart(this.#composed, this.#tree.starts[before] ?? 0));
+  }
+
+  /** Text of the source from the end of a node to the end of the one around it. */
+  sourceAfter(after: TreeNode, around: TreeNode): string {
+    const start = sourceEnd(this.#composed, this.#tree.ends[after] ?? 0);
+    return this.#source.slice(start, sourceEnd(this.#composed, this.#tree.ends[around] ?? 0));
+  }
+
+  placeholder(node: TreeNode): Placeholder | undefined {
+    return this.#composed.placeholders.get(this.#tree.starts[node] ?? 0);
+  }
+
+  placeRange(range: TextRange): TextRange {
+    return { start: this.#place(range.start), end: this.#place(range.end) };
+  }
+
+  sourceSlice(range: TextRange): string {
+    return this.#source.slice(range.start, range.end);
+  }
+
+  /**
+   * Place of a `*` that belongs to an element though the tree hides it: at the start of its leftmost operand
+   * (`*f[0] * 2` reads as `(*f)[0] * 2`), or blanked before it so that the grammar accepts the line.
+   */
+  hiddenStar(node: TreeNode): number | undefined {
+    const offset = this.#tree.starts[node] ?? 0;
+    if (this.#composed.text.charCodeAt(offset) === STAR) {
+      return OPERATIONS.has(this.type(node)) ? this.#place(sourceStart(this.#composed, offset)) : undefined;
+    }
+    if (!this.#composed.isRewritten) return undefined;
+    let at = sourceStart(this.#composed, offset) - 1;
+    while (at >= 0 && /\s/.test(this.#source.charAt(at))) at--;
+    const isStar = this.#source.charCodeAt(at) === STAR && this.#source.charCodeAt(at - 1) !== STAR;
+    return isStar && this.#composed.text.charCodeAt(offset - (sourceStart(this.#composed, offset) - at)) === SPACE
+      ? this.#place(at)
+      : undefined;
+  }
+
+  report(range: TextRange, message: string): void {
+    this.faults.push({ code: 'syntax-error', start: range.start, end: range.end, message });
+  }
+
+  /** Start in the parsed text, after a star that belongs to the element around it. */
+  #startOf(node: TreeNode): number {
+    const start = this.#tree.starts[node] ?? 0;
+    const { text } = this.#composed;
+    if (text.charCodeAt(start) !== STAR) return start;
+    if (!OPERATIONS.has(this.type(node))) return start;
+    let after = start + 1;
+    while (/\s/.test(text.charAt(after))) after++;
+    return after;
+  }
+
+  #place(offset: number): number {
+    const shift = this.#shift;
+    if (!shift || offset <= shift.start) return offset;
+    if (offset >= shift.end) return offset + shift.delta;
+    return Math.min(offset, shift.end + shift.delta);
+  }
+}
+
+/** The grammar gave a tree of a shape that the converters do not know; the unit counts as unreadable. */
+export class UnexpectedTreeError extends Error {
+  override readonly name = 'UnexpectedTreeError';
+}
+
+const STAR = 42;
+const SPACE = 32;
+
+/** Nodes whose leftmost operand may wrongly hold the star of the element that they are. */
+const OPERATIONS: ReadonlySet<string> = new Set(
+  (
+    'binary_operator subscript attribute call comparison_operator boolean_operator conditional_expression ' +
+    'named_expression'
+  ).split(' '),
+);
