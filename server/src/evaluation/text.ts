@@ -14,6 +14,8 @@ import { PyInstance, PyUnknown, type PyClass, type PyObject, type Value } from '
 export function str(executor: Executor, value: Value): string {
   if (typeof value === 'string') return value;
   const method = customMethod(executor, value, '__str__');
+  // A subclass of str is its text, whatever its __repr__ says.
+  if (method === undefined && value instanceof PyInstance && typeof value.payload === 'string') return value.payload;
   return method === undefined
     ? repr(executor, value)
     : textOf(executor, '__str__', callDirect(executor, method, [value]));

@@ -62,6 +62,12 @@ interface ClassDefinition {
   readonly members?: () => ReadonlyMap<string, Value>;
 }
 
+const EXCEPTION_MEMBERS: ReadonlyMap<string, () => ReadonlyMap<string, Value>> = new Map([
+  ['BaseException', baseExceptionMembers],
+  ['KeyError', keyErrorMembers],
+  ['StopIteration', stopIterationMembers],
+]);
+
 /** Bases before subclasses. */
 const DEFINITIONS: readonly ClassDefinition[] = [
   { name: 'object', allocate: allocateObject, members: objectMembers },
@@ -114,12 +120,6 @@ export function createBuiltinClasses(): ReadonlyMap<string, PyClass> {
 function hidden(name: string): ClassDefinition {
   return { name, allocate: refuseAllocation };
 }
-
-const EXCEPTION_MEMBERS: ReadonlyMap<string, () => ReadonlyMap<string, Value>> = new Map([
-  ['BaseException', baseExceptionMembers],
-  ['KeyError', keyErrorMembers],
-  ['StopIteration', stopIterationMembers],
-]);
 
 function exceptionDefinition(name: string, base: string): ClassDefinition {
   const members = EXCEPTION_MEMBERS.get(name);

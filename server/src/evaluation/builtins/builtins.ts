@@ -21,7 +21,8 @@ export interface Builtins {
 /** Made once for each project, as Python code may change classes. */
 export function createBuiltins(): Builtins {
   const classes = createBuiltinClasses();
-  return { classes, names: mergeMembers(classes, ...FUNCTIONS, CONSTANTS) };
+  const aliases = new Map(ALIASES.map(([name, original]): [string, Value] => [name, classes.get(original) ?? null]));
+  return { classes, names: mergeMembers(classes, aliases, ...FUNCTIONS, CONSTANTS) };
 }
 
 export const builtinsModule: NativeModuleDefinition = {
@@ -36,3 +37,9 @@ const CONSTANTS: ReadonlyMap<string, Value> = new Map<string, Value>([
   ['NotImplemented', NOT_IMPLEMENTED],
   ['__debug__', true],
 ]);
+
+/** Other names of classes. */
+const ALIASES = [
+  ['IOError', 'OSError'],
+  ['EnvironmentError', 'OSError'],
+] as const;

@@ -143,6 +143,10 @@ export function entriesOf(runtime: Runtime, source: Value): readonly DictEntry[]
   }
   const entries: DictEntry[] = [];
   for (const pair of runtime.iterate(source)) {
+    if (!isIterable(runtime, pair)) {
+      const element = `dictionary update sequence element #${entries.length}`;
+      return runtime.raise('TypeError', `cannot convert ${element} to a sequence`);
+    }
     const items = itemsOf(runtime, pair);
     if (items instanceof PyUnknown) return items;
     const [key, value] = items;
@@ -153,6 +157,11 @@ export function entriesOf(runtime: Runtime, source: Value): readonly DictEntry[]
     entries.push({ key, value });
   }
   return entries;
+}
+
+function isIterable(runtime: Runtime, value: Value): boolean {
+  if (value instanceof PyUnknown || typeof value === 'string') return true;
+  return typeof value === 'object' && runtime.lookupAttribute(value, '__iter__') !== undefined;
 }
 
 /** Sets one entry of a dict, keeping the first of equal keys. Unknown where the key is. */

@@ -154,7 +154,7 @@ export function floatOfInteger(value: Integer): number {
 export function trueDivideIntegers(left: Integer, right: Integer): number {
   if (typeof left === 'number' && typeof right === 'number') return left / right;
   const [a, b] = [BigInt(left), BigInt(right)];
-  if (a === 0n) return 0;
+  if (a === 0n) return b < 0n ? -0 : 0;
   const isNegative = a < 0n !== b < 0n;
   const [top, bottom] = [a < 0n ? -a : a, b < 0n ? -b : b];
   // Scale so that the integer quotient has 66 bits, keep a sticky bit, and let Number() round once.

@@ -129,7 +129,7 @@ function extremum(runtime: Runtime, name: 'min' | 'max', args: Value, key: Value
     best = { item, rank };
   }
   if (best !== undefined) return best.item;
-  return defaultValue === ELLIPSIS ? runtime.raise('ValueError', `${name}() iterable argument is empty`) : defaultValue;
+  return defaultValue === ELLIPSIS ? runtime.raise('ValueError', `${name}() arg is an empty sequence`) : defaultValue;
 }
 
 function symbolicExtremum(runtime: Runtime, name: 'min' | 'max', items: readonly Value[]): Value {

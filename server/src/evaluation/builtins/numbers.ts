@@ -211,7 +211,7 @@ export function floorDivideFloats(a: number, b: number): number {
   const remainder = a % b;
   let quotient = (a - remainder) / b;
   if (remainder !== 0 && remainder < 0 !== b < 0) quotient -= 1;
-  if (quotient === 0) return a / b < 0 ? -0 : 0;
+  if (quotient === 0) return a / b < 0 || Object.is(a / b, -0) ? -0 : 0;
   const floor = Math.floor(quotient);
   return quotient - floor > 0.5 ? floor + 1 : floor;
 }

@@ -4,17 +4,8 @@
  */
 import { keyOf } from '../containers.ts';
 import type { Runtime } from '../runtime.ts';
-import type {
-  PyClass} from '../values.ts';
-import {
-  PyBoundMethod,
-  PyDict,
-  PyInstance,
-  PyTuple,
-  PyUnknown,
-  type DictEntry,
-  type Value,
-} from '../values.ts';
+import type { PyClass } from '../values.ts';
+import { PyBoundMethod, PyDict, PyInstance, PyTuple, PyUnknown, type DictEntry, type Value } from '../values.ts';
 import { define, members } from '../builtins/define.ts';
 import { keywordsOf } from '../builtins/genericAlias.ts';
 import { nativeClass } from '../builtins/nativeClass.ts';
