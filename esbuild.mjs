@@ -1,33 +1,62 @@
-// Bundles the three programs (cli, language server, editor client) and the wasm files that they load into dist/.
+// Bundles the three programs (cli, language server, editor client) into dist/, with the files that they load:
+// the wasm of the parser, and all of models/devices as one devices.json.
 import { build } from 'esbuild';
-import { copyFile, mkdir } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const isWatch = process.argv.includes('--watch');
-const targets = [
+const root = path.dirname(fileURLToPath(import.meta.url));
+const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
+
+// Bundled CommonJS libraries ask for Node's own modules by `require`, which ES modules lack.
+const requireShim =
+  "import { createRequire as layercostRequire } from 'node:module'; const require = layercostRequire(import.meta.url);";
+
+const programs = [
   {
     entryPoints: ['server/src/cli/main.ts'],
     outfile: 'dist/cli.js',
     format: 'esm',
-    banner: { js: '#!/usr/bin/env node' },
+    banner: { js: `#!/usr/bin/env node\n${requireShim}` },
   },
-  { entryPoints: ['server/src/lsp/nodeMain.ts'], outfile: 'dist/server.cjs', format: 'cjs' },
+  {
+    entryPoints: ['server/src/lsp/nodeMain.ts'],
+    outfile: 'dist/server.js',
+    format: 'esm',
+    banner: { js: requireShim },
+  },
   { entryPoints: ['client/src/extension.ts'], outfile: 'dist/extension.cjs', format: 'cjs', external: ['vscode'] },
 ];
 
-await mkdir('dist', { recursive: true });
-for (const target of targets) {
-  if (!existsSync(target.entryPoints[0])) continue;
-  await build({
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    minify: !isWatch,
-    sourcemap: false,
-    legalComments: 'none',
-    logLevel: 'warning',
-    ...target,
-  });
+await rm(path.join(root, 'dist'), { recursive: true, force: true });
+await mkdir(path.join(root, 'dist'), { recursive: true });
+await Promise.all([
+  ...programs.map((program) =>
+    build({
+      absWorkingDir: root,
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
+      minify: true,
+      // Messages of our own bugs name our functions.
+      keepNames: true,
+      legalComments: 'none',
+      logLevel: 'warning',
+      define: { LAYERCOST_VERSION: JSON.stringify(version) },
+      ...program,
+    }),
+  ),
+  copyFile(path.join(root, 'node_modules/web-tree-sitter/web-tree-sitter.wasm'), path.join(root, 'dist/web-tree-sitter.wasm')),
+  copyFile(
+    path.join(root, 'node_modules/tree-sitter-python/tree-sitter-python.wasm'),
+    path.join(root, 'dist/tree-sitter-python.wasm'),
+  ),
+  joinDevices(),
+]);
+
+async function joinDevices() {
+  const folder = path.join(root, 'models/devices');
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
+  const devices = await Promise.all(files.map(async (name) => JSON.parse(await readFile(path.join(folder, name), 'utf8'))));
+  await writeFile(path.join(root, 'dist/devices.json'), JSON.stringify(devices));
 }
-await copyFile('node_modules/web-tree-sitter/web-tree-sitter.wasm', 'dist/web-tree-sitter.wasm');
-await copyFile('node_modules/tree-sitter-python/tree-sitter-python.wasm', 'dist/tree-sitter-python.wasm');

@@ -14,9 +14,9 @@ const walls = {
   cost: ['base', 'graph', 'operators'],
   analysis: ['base', 'graph', 'operators', 'syntax', 'evaluation', 'frontends/onnx', 'frontends/torch', 'cost'],
   features: ['base', 'graph', 'operators', 'syntax', 'cost', 'analysis'],
-  node: ['base', 'graph', 'evaluation', 'frontends/onnx', 'analysis'],
+  node: ['base', 'graph', 'syntax', 'evaluation', 'frontends/onnx', 'cost', 'analysis'],
   lsp: ['base', 'graph', 'cost', 'analysis', 'features', 'node'],
-  cli: ['base', 'graph', 'cost', 'analysis', 'node', 'lsp'],
+  cli: ['base', 'graph', 'cost', 'analysis', 'features', 'node'],
 };
 const hosts = new Set(['node', 'lsp', 'cli']);
 const folders = Object.keys(walls);

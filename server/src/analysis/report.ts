@@ -4,7 +4,6 @@
 import type { Problem } from '../base/problems.ts';
 import type { SourceRange } from '../base/text.ts';
 import type { Dim } from '../graph/dim.ts';
-import type { DType } from '../graph/dtype.ts';
 import type { ModelGraph, NodeWork } from '../graph/modelGraph.ts';
 import type { Shape, ValueType } from '../graph/tensorType.ts';
 
@@ -121,5 +120,3 @@ export interface Report {
   readonly coverage: Coverage;
   readonly graph: ModelGraph;
 }
-
-export type InputSpec = { readonly shape: Shape; readonly dtype: DType | undefined };

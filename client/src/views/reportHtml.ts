@@ -1,0 +1,212 @@
+/**
+ * A report as a page: totals as tiles, a table by layer that sorts and filters. Everything from the file is escaped,
+ * and scripts run by nonce only: file contents are untrusted.
+ */
+
+/** The part of the report's JSON (docs/json.md) that the page shows. */
+export interface ReportPage {
+  readonly entry: { readonly name: string; readonly kind: string };
+  readonly inputs: readonly PortJson[];
+  readonly outputs: readonly PortJson[];
+  readonly assumptions: readonly { readonly message: string }[];
+  readonly totals: Readonly<Record<string, Figure>>;
+  readonly latency: Readonly<Record<string, LatencyJson>>;
+  readonly layers: readonly LayerJson[];
+  readonly problems: readonly { readonly severity: string; readonly message: string; readonly code: string }[];
+  readonly coverage: { readonly share: number; readonly understoodNodes: number; readonly totalNodes: number };
+}
+
+type Figure = number | string | null;
+interface PortJson {
+  readonly name: string;
+  readonly shape: readonly Figure[] | null;
+  readonly dtype: string;
+}
+interface LatencyJson {
+  readonly rooflineMs: number | null;
+  readonly bound: string;
+}
+interface LayerJson {
+  readonly name: string;
+  readonly op: string;
+  readonly inputShapes: readonly (readonly Figure[] | null)[];
+  readonly outputShapes: readonly (readonly Figure[] | null)[];
+  readonly paramCount: Figure;
+  readonly macs: Figure;
+  readonly bytesMoved: Figure;
+  readonly latency: Readonly<Record<string, LatencyJson>>;
+  readonly calls: number;
+}
+
+/** Rows past this are left out of the page, and said so: the command line lists them all. */
+const MAX_ROWS = 5000;
+
+export function reportHtml(report: ReportPage, deviceId: string, nonce: string): string {
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'">
+<title>${escapeHtml(report.entry.name)}</title>
+<style nonce="${nonce}">${STYLE}</style>
+</head>
+<body>
+<h1>${escapeHtml(report.entry.name)}</h1>
+<p class="ports">input ${report.inputs.map(portText).join(', ')}<br>output ${report.outputs.map(portText).join(', ')}</p>
+${tilesHtml(report, deviceId)}
+${notesHtml(report)}
+${tableHtml(report, deviceId)}
+<script nonce="${nonce}">${SCRIPT}</script>
+</body>
+</html>`;
+}
+
+/** A page that only says what went wrong. */
+export function messageHtml(message: string): string {
+  return `<!DOCTYPE html><html lang="en"><body><p>${escapeHtml(message)}</p></body></html>`;
+}
+
+function tilesHtml({ totals, latency, coverage }: ReportPage, deviceId: string): string {
+  const device = latency[deviceId];
+  const tiles: readonly (readonly [string, string])[] = [
+    ['parameters', countText(totals['paramCount'] ?? null)],
+    ['MACs', countText(totals['macs'] ?? null)],
+    ['FLOPs (2 × MACs)', countText(totals['flops'] ?? null)],
+    ['weights', bytesText(totals['weightBytes'] ?? null)],
+    ['activations', bytesText(totals['activationBytes'] ?? null)],
+    ['peak memory', bytesText(totals['peakMemoryBytes'] ?? null)],
+    [`${deviceId} (roofline, lower bound)`, device === undefined ? '?' : `≥ ${latencyText(device.rooflineMs)}`],
+    ['understood', `${coverage.understoodNodes} of ${coverage.totalNodes}`],
+  ];
+  const cells = tiles.map(
+    ([label, value]) => `<div class="tile"><b>${escapeHtml(value)}</b><span>${escapeHtml(label)}</span></div>`,
+  );
+  return `<div class="tiles">${cells.join('')}</div>`;
+}
+
+function notesHtml({ assumptions, problems }: ReportPage): string {
+  const items = [
+    ...assumptions.map(({ message }) => `<li class="assumed">assumed: ${escapeHtml(message)}</li>`),
+    ...problems.map(
+      ({ severity, message, code }) =>
+        `<li class="${escapeHtml(severity)}">${escapeHtml(severity)}: ${escapeHtml(message)} [${escapeHtml(code)}]</li>`,
+    ),
+  ];
+  return items.length === 0 ? '' : `<ul class="notes">${items.join('')}</ul>`;
+}
+
+function tableHtml({ layers }: ReportPage, deviceId: string): string {
+  const head = ['layer', 'op', 'input', 'output', 'params', 'MACs', 'moved', deviceId, 'calls']
+    .map((name, index) => `<th data-column="${index}">${escapeHtml(name)}</th>`)
+    .join('');
+  const rows = layers.slice(0, MAX_ROWS).map((layer) => rowHtml(layer, deviceId));
+  const left = layers.length - rows.length;
+  return `<input id="filter" type="search" placeholder="Filter layers" aria-label="Filter layers">
+<table id="layers"><thead><tr>${head}</tr></thead><tbody>
+${rows.join('\n')}
+</tbody></table>${left > 0 ? `<p>${left} more layers: layercost analyze lists them all.</p>` : ''}`;
+}
+
+function rowHtml(layer: LayerJson, deviceId: string): string {
+  const latencyMs = layer.latency[deviceId]?.rooflineMs ?? null;
+  const cells: readonly (readonly [string, Figure])[] = [
+    [layer.name, layer.name],
+    [layer.op, layer.op],
+    [shapesText(layer.inputShapes), null],
+    [shapesText(layer.outputShapes), null],
+    [countText(layer.paramCount), layer.paramCount],
+    [countText(layer.macs), layer.macs],
+    [bytesText(layer.bytesMoved), layer.bytesMoved],
+    [latencyText(latencyMs), latencyMs],
+    [String(layer.calls), layer.calls],
+  ];
+  const html = cells.map(([text, key], index) => {
+    const attributes = index >= 4 ? ' class="number"' : '';
+    return `<td${attributes} data-key="${escapeHtml(String(key ?? text))}">${escapeHtml(text)}</td>`;
+  });
+  return `<tr>${html.join('')}</tr>`;
+}
+
+function portText({ name, shape, dtype }: PortJson): string {
+  return escapeHtml(`${name} ${shapeText(shape)} ${dtype}`);
+}
+
+function shapesText(shapes: readonly (readonly Figure[] | null)[]): string {
+  return shapes.map(shapeText).join(', ');
+}
+
+function shapeText(shape: readonly Figure[] | null): string {
+  if (shape === null) return '?';
+  return shape.length === 0 ? 'scalar' : shape.map((dim) => dim ?? '?').join('×');
+}
+
+function countText(count: Figure): string {
+  return typeof count === 'number' ? scaled(count, 1000, ['', 'K', 'M', 'G', 'T']) : (count ?? '?');
+}
+
+function bytesText(bytes: Figure): string {
+  return typeof bytes === 'number' ? scaled(bytes, 1024, [' B', ' KiB', ' MiB', ' GiB', ' TiB']) : (bytes ?? '?');
+}
+
+function latencyText(latencyMs: number | null): string {
+  if (latencyMs === null) return '?';
+  return latencyMs >= 0.1 ? `${latencyMs.toPrecision(3)} ms` : `${(latencyMs * 1000).toPrecision(3)} µs`;
+}
+
+function scaled(value: number, step: number, suffixes: readonly string[]): string {
+  let rest = value;
+  let at = 0;
+  while (Math.abs(rest) >= step && at < suffixes.length - 1) {
+    rest /= step;
+    at++;
+  }
+  return (at === 0 ? String(rest) : rest.toPrecision(4)) + (suffixes[at] ?? '');
+}
+
+function escapeHtml(text: string): string {
+  const entities: Readonly<Record<string, string>> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+  };
+  return text.replaceAll(/[&<>"']/g, (char) => entities[char] ?? char);
+}
+
+const STYLE = `
+body { font-family: var(--vscode-font-family); color: var(--vscode-foreground); padding: 0 16px 16px; }
+h1 { font-size: 1.4em; font-weight: 600; }
+.ports { color: var(--vscode-descriptionForeground); }
+.tiles { display: flex; flex-wrap: wrap; gap: 8px; margin: 12px 0; }
+.tile { border: 1px solid var(--vscode-widget-border, #8884); border-radius: 4px; padding: 8px 12px; }
+.tile b { display: block; font-size: 1.2em; }
+.tile span { color: var(--vscode-descriptionForeground); font-size: 0.9em; }
+.notes { padding-left: 18px; }
+.notes .error { color: var(--vscode-errorForeground); }
+.notes .assumed { color: var(--vscode-descriptionForeground); }
+#filter { width: 260px; margin: 8px 0; padding: 4px 6px; color: var(--vscode-input-foreground);
+  background: var(--vscode-input-background); border: 1px solid var(--vscode-input-border, #8884); }
+table { border-collapse: collapse; width: 100%; }
+th { text-align: left; cursor: pointer; position: sticky; top: 0; background: var(--vscode-editor-background); }
+th, td { padding: 3px 12px 3px 0; border-bottom: 1px solid var(--vscode-widget-border, #8884); white-space: nowrap; }
+td.number, th:nth-child(n+5) { text-align: right; font-variant-numeric: tabular-nums; }
+`;
+
+const SCRIPT = `
+const body = document.querySelector('#layers tbody');
+const rows = [...body.rows];
+document.getElementById('filter').addEventListener('input', (event) => {
+  const wanted = event.target.value.toLowerCase();
+  for (const row of rows) row.hidden = !row.textContent.toLowerCase().includes(wanted);
+});
+let sorted = -1, sign = 1;
+for (const th of document.querySelectorAll('#layers th')) th.addEventListener('click', () => {
+  const column = Number(th.dataset.column);
+  sign = sorted === column ? -sign : column >= 4 ? -1 : 1;
+  sorted = column;
+  const key = (row) => row.cells[column].dataset.key;
+  const order = column >= 4 ? (a, b) => Number(key(a)) - Number(key(b)) : (a, b) => key(a).localeCompare(key(b));
+  body.append(...rows.sort((a, b) => sign * order(a, b)));
+});
+`;

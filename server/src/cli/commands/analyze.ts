@@ -1,0 +1,43 @@
+/**
+ * `layercost analyze TARGET`: one report as text or JSON. Data goes to stdout, what hinders it to stderr.
+ */
+import type { Analyzer, AnalyzeRequest, AnalyzeResult } from '../../analysis/analyzer.ts';
+import { problemsToJson, reportToJson, type ReadText } from '../../features/reportJson.ts';
+import { problemsText, reportToText } from '../reporters/textReporter.ts';
+import { EXIT_OK, EXIT_USAGE, type CommandOutput } from '../commandOutput.ts';
+
+export interface AnalyzeOptions {
+  readonly format: 'text' | 'json';
+  readonly depth: number | undefined;
+}
+
+export function analyzeCommand(
+  analyzer: Analyzer,
+  request: AnalyzeRequest,
+  options: AnalyzeOptions,
+  readText: ReadText,
+): CommandOutput {
+  const result = analyzer.analyze(request);
+  if (result.kind === 'problem') return failure(result, options, readText);
+  const { report } = result;
+  const isReadable = report.coverage.totalNodes > 0 || report.problems.every(({ severity }) => severity !== 'error');
+  const stdout =
+    options.format === 'json'
+      ? `${JSON.stringify(reportToJson(report, readText), null, 2)}\n`
+      : reportToText(report, { depth: options.depth, readText });
+  return { exitCode: isReadable ? EXIT_OK : EXIT_USAGE, stdout, stderr: '' };
+}
+
+/** Nothing to report on: JSON consumers get the problems in the same field as ever. */
+function failure(
+  { problems }: Extract<AnalyzeResult, { kind: 'problem' }>,
+  { format }: AnalyzeOptions,
+  readText: ReadText,
+): CommandOutput {
+  const stderr = `${problemsText(problems, readText)}\n`;
+  const stdout =
+    format === 'json'
+      ? `${JSON.stringify({ formatVersion: 1, problems: problemsToJson(problems, readText) }, null, 2)}\n`
+      : '';
+  return { exitCode: EXIT_USAGE, stdout, stderr };
+}

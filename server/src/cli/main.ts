@@ -1,0 +1,139 @@
+/**
+ * The command line: parses arguments, runs one command, writes its output and sets the exit code.
+ * `layercost analyze models/net.py:Net --input 1x3x224x224 --device t4 --format json`
+ */
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { parseInputText, type InputSpec } from '../analysis/inputText.ts';
+import { createNodeAnalyzer } from '../node/createNodeAnalyzer.ts';
+import { readTextFile } from '../node/nodeFiles.ts';
+import { productVersion, readDevices } from '../node/productFiles.ts';
+import { analyzeCommand } from './commands/analyze.ts';
+import { devicesJson, devicesText } from './commands/devices.ts';
+import { EXIT_BUG, EXIT_OK, EXIT_USAGE, type CommandOutput } from './commandOutput.ts';
+
+type Format = 'text' | 'json';
+
+interface AnalyzeFlags {
+  readonly input?: readonly InputSpec[];
+  readonly args?: string;
+  readonly device?: readonly string[];
+  readonly depth?: number;
+  readonly format: Format;
+  readonly path: readonly string[];
+}
+
+const productFolder = path.dirname(fileURLToPath(import.meta.url));
+
+function program(): Command {
+  const root = new Command('layercost')
+    .description('What a neural network costs, read statically: shapes, parameters, MACs, memory and latency.')
+    .version(productVersion)
+    .exitOverride()
+    .showHelpAfterError();
+  root
+    .command('analyze')
+    .description('report one model')
+    .argument('<target>', 'file.py, file.py:Name, package.module:name, or file.onnx')
+    .option('--input <shapes>', 'input shapes: 1x3x224x224, 1x128:int64, name=1x3x32x32; several with commas', inputs)
+    .option('--args <arguments>', 'arguments of the class or function, as in Python: "num_classes=10, width=0.5"')
+    .option('--device <id>', 'device for latencies; may be repeated', collect)
+    .option('--depth <n>', 'fold the table to modules of this depth', depth)
+    .option('--path <dir>', 'folder to resolve imports from; may be repeated', collect, [])
+    .addOption(formatOption())
+    .action((target: string, flags: AnalyzeFlags) => finish(() => analyze(target, flags)));
+  root
+    .command('devices')
+    .description('list the devices that latencies can be asked for')
+    .addOption(formatOption())
+    .action(({ format }: { readonly format: Format }) => finish(() => listDevices(format)));
+  root
+    .command('serve')
+    .description('run the language server for an editor')
+    .option('--stdio', 'speak over stdin and stdout (the only way there is)')
+    .action(() => finish(serve));
+  return root;
+}
+
+async function analyze(target: string, flags: AnalyzeFlags): Promise<CommandOutput> {
+  const analyzer = await createNodeAnalyzer({
+    folder: productFolder,
+    workspaceFolders: [process.cwd()],
+    searchPaths: flags.path.map((folder) => path.resolve(folder)),
+  });
+  const known = analyzer.devices.map(({ id }) => id);
+  const unknown = flags.device?.find((id) => !known.includes(id));
+  if (unknown !== undefined) {
+    return usage(`unknown device "${unknown}"; known are ${known.join(', ')}`);
+  }
+  return analyzeCommand(
+    analyzer,
+    { target, inputs: flags.input, args: flags.args, deviceIds: flags.device },
+    { format: flags.format, depth: flags.depth },
+    readTextFile,
+  );
+}
+
+function listDevices(format: Format): Promise<CommandOutput> {
+  const devices = readDevices(productFolder);
+  const stdout = format === 'json' ? devicesJson(devices) : devicesText(devices);
+  return Promise.resolve({ exitCode: EXIT_OK, stdout, stderr: '' });
+}
+
+/** The server is a program of its own, so that `analyze` need not load it. */
+async function serve(): Promise<undefined> {
+  await import(new URL('./server.js', import.meta.url).href);
+  return undefined;
+}
+
+async function finish(run: () => Promise<CommandOutput | undefined>): Promise<void> {
+  const output = await run();
+  if (output === undefined) return;
+  process.stderr.write(output.stderr);
+  process.stdout.write(output.stdout);
+  process.exitCode = output.exitCode;
+}
+
+function usage(message: string): CommandOutput {
+  return { exitCode: EXIT_USAGE, stdout: '', stderr: `error: ${message}\n` };
+}
+
+function inputs(text: string): readonly InputSpec[] {
+  const result = parseInputText(text);
+  if (result.kind === 'invalid') throw new InvalidArgumentError(result.message);
+  return result.inputs;
+}
+
+function depth(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('a whole number from 0 is wanted');
+  return Number(text);
+}
+
+function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
+  return [...(previous ?? []), value];
+}
+
+function formatOption(): Option {
+  return new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text');
+}
+
+/** Commander has said what was wrong by then. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_USAGE;
+  process.stderr.write(
+    `layercost: an internal error, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  return EXIT_BUG;
+}
+
+// A reader that closes early (`| head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+try {
+  await program().parseAsync(process.argv);
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}

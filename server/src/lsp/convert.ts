@@ -1,0 +1,74 @@
+/**
+ * From our plain results to LSP's types, once, at the edge.
+ */
+import {
+  CodeLens,
+  DiagnosticSeverity,
+  InlayHintKind,
+  MarkupKind,
+  type Diagnostic as LspDiagnostic,
+  type Hover as LspHover,
+  type InlayHint as LspInlayHint,
+  type Range,
+} from 'vscode-languageserver';
+import type { LineIndex, TextRange } from '../base/text.ts';
+import type { Severity } from '../base/problems.ts';
+import type { Diagnostic } from '../features/diagnostics.ts';
+import type { Hover } from '../features/hover.ts';
+import type { InlayHint } from '../features/inlayHints/inlayHint.ts';
+import type { Lens } from '../features/codeLens.ts';
+
+export function toRange(range: TextRange, lines: LineIndex): Range {
+  return { start: lines.position(range.start), end: lines.position(range.end) };
+}
+
+const KIND_TIPS = {
+  cost: 'Layer Cost: parameters · multiply-accumulates · roofline latency (a lower bound)',
+  shape: 'Layer Cost: output shape',
+} as const;
+
+export function toInlayHint(hint: InlayHint, lines: LineIndex): LspInlayHint {
+  return {
+    position: lines.position(hint.offset),
+    label: hint.text,
+    kind: InlayHintKind.Type,
+    paddingLeft: true,
+    tooltip: KIND_TIPS[hint.kind],
+  };
+}
+
+const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  information: DiagnosticSeverity.Information,
+};
+
+export function toDiagnostic(diagnostic: Diagnostic, lines: LineIndex): LspDiagnostic {
+  return {
+    range: toRange(diagnostic.range, lines),
+    severity: SEVERITIES[diagnostic.severity],
+    code: diagnostic.code,
+    source: 'layercost',
+    message: diagnostic.message,
+  };
+}
+
+export function toHover(hover: Hover, lines: LineIndex): LspHover {
+  return { range: toRange(hover.range, lines), contents: { kind: MarkupKind.Markdown, value: hover.markdown } };
+}
+
+/** What a lens carries until it is resolved. */
+export interface LensData {
+  readonly uri: string;
+  readonly entryName: string;
+}
+
+/** A lens without a title is resolved when it comes into view. */
+export function toCodeLens(lens: Lens, lines: LineIndex, uri: string): CodeLens {
+  const codeLens = CodeLens.create(toRange(lens.range, lines), { uri, entryName: lens.entryName } satisfies LensData);
+  return lens.title === undefined ? codeLens : { ...codeLens, command: lensCommand(lens.title, uri, lens.entryName) };
+}
+
+export function lensCommand(title: string, uri: string, entryName: string): CodeLens['command'] {
+  return { title, command: 'layercost.showReport', arguments: [uri, entryName] };
+}

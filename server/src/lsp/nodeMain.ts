@@ -1,0 +1,31 @@
+/**
+ * The language server on Node: `layercost serve --stdio`, and what the editor's client starts.
+ */
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  createConnection,
+  ProposedFeatures,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver/node';
+import { createNodeAnalyzer } from '../node/createNodeAnalyzer.ts';
+import { productVersion } from '../node/productFiles.ts';
+import { readTextFile } from '../node/nodeFiles.ts';
+import { startServer } from './server.ts';
+
+// Only stdio: the protocol owns stdout, so nothing else may print there.
+const connection = createConnection(
+  ProposedFeatures.all,
+  new StreamMessageReader(process.stdin),
+  new StreamMessageWriter(process.stdout),
+);
+
+const folder = path.dirname(fileURLToPath(import.meta.url));
+
+startServer(connection, {
+  createAnalyzer: (workspaceFolders, searchPaths) => createNodeAnalyzer({ folder, workspaceFolders, searchPaths }),
+  pathOfUri: (uri) => (uri.startsWith('file:') ? fileURLToPath(uri) : uri),
+  readText: readTextFile,
+  version: productVersion,
+});

@@ -1,0 +1,256 @@
+/**
+ * The language server: wires documents, settings and requests to the analyzer. One analysis a version: a request
+ * first lets waiting edits in, and answers for the newest text; what an edit made stale is not computed.
+ */
+import {
+  ErrorCodes,
+  ResponseError,
+  TextDocuments,
+  TextDocumentSyncKind,
+  type CancellationToken,
+  type CodeLens,
+  type Connection,
+  type InitializeParams,
+  type InitializeResult,
+} from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { LineIndex } from '../base/text.ts';
+import type { Analyzer } from '../analysis/analyzer.ts';
+import type { EntryReport } from '../features/entryReport.ts';
+import { codeLenses, lensTitle } from '../features/codeLens.ts';
+import { costHints } from '../features/inlayHints/costHints.ts';
+import { diagnosticsOf } from '../features/diagnostics.ts';
+import { hoverAt } from '../features/hover.ts';
+import { reportToJson } from '../features/reportJson.ts';
+import { shapeHints } from '../features/inlayHints/shapeHints.ts';
+import { lensCommand, toCodeLens, toDiagnostic, toHover, toInlayHint, type LensData } from './convert.ts';
+import { DEVICES_REQUEST, REPORT_REQUEST, type DeviceItem, type ReportAnswer, type ReportParams } from './protocol.ts';
+import { parseSettings, type Settings } from './settings.ts';
+
+/** What the server needs of the machine it runs on. */
+export interface ServerHost {
+  /** Makes the analyzer for the opened folders; called again when the search paths change. */
+  readonly createAnalyzer: (workspaceFolders: readonly string[], searchPaths: readonly string[]) => Promise<Analyzer>;
+  readonly pathOfUri: (uri: string) => string;
+  readonly readText: (file: string) => string | undefined;
+  readonly version: string;
+}
+
+/** Quiet time after an edit before problems are shown: hints and lenses are asked for by the editor itself. */
+const DIAGNOSTICS_DELAY_MS = 200;
+
+export function startServer(connection: Connection, host: ServerHost): void {
+  const documents = new TextDocuments(TextDocument);
+  const lineIndices = new WeakMap<TextDocument, { readonly version: number; readonly lines: LineIndex }>();
+  const timers = new Map<string, ReturnType<typeof setTimeout>>();
+  let settings: Settings = parseSettings(undefined);
+  let folders: readonly string[] = [];
+  let analyzer: Promise<Analyzer> | undefined;
+  let canConfigure = false;
+  let canRefresh = false;
+
+  const currentAnalyzer = (): Promise<Analyzer> => (analyzer ??= makeAnalyzer());
+
+  async function makeAnalyzer(): Promise<Analyzer> {
+    const made = await host.createAnalyzer(folders, settings.searchPaths);
+    for (const document of documents.all()) made.setText(host.pathOfUri(document.uri), document.getText());
+    return made;
+  }
+
+  function linesOf(document: TextDocument): LineIndex {
+    const known = lineIndices.get(document);
+    if (known?.version === document.version) return known.lines;
+    const lines = new LineIndex(document.getText());
+    lineIndices.set(document, { version: document.version, lines });
+    return lines;
+  }
+
+  connection.onInitialize((params: InitializeParams): InitializeResult => {
+    folders = (params.workspaceFolders ?? []).map((folder) => host.pathOfUri(folder.uri));
+    canConfigure = params.capabilities.workspace?.configuration === true;
+    canRefresh = params.capabilities.workspace?.inlayHint?.refreshSupport === true;
+    settings = parseSettings(params.initializationOptions);
+    return {
+      serverInfo: { name: 'layercost', version: host.version },
+      capabilities: {
+        textDocumentSync: TextDocumentSyncKind.Incremental,
+        codeLensProvider: { resolveProvider: true },
+        inlayHintProvider: true,
+        hoverProvider: true,
+      },
+    };
+  });
+
+  connection.onInitialized(() => {
+    void reloadSettings();
+  });
+  connection.onDidChangeConfiguration(() => {
+    void reloadSettings();
+  });
+
+  async function reloadSettings(): Promise<void> {
+    if (!canConfigure) return;
+    const before = settings;
+    settings = parseSettings(await connection.workspace.getConfiguration('layercost'));
+    if (JSON.stringify(before) === JSON.stringify(settings)) return;
+    if (before.searchPaths.join('\n') !== settings.searchPaths.join('\n')) analyzer = undefined;
+    if (canRefresh) {
+      connection.languages.inlayHint.refresh().catch(logFailure);
+      connection.sendRequest('workspace/codeLens/refresh').catch(logFailure);
+    }
+    for (const document of documents.all()) scheduleDiagnostics(document.uri);
+  }
+
+  documents.onDidChangeContent(({ document }) => {
+    const file = host.pathOfUri(document.uri);
+    const text = document.getText();
+    void currentAnalyzer().then((ready) => {
+      ready.setText(file, text);
+    });
+    scheduleDiagnostics(document.uri);
+  });
+
+  documents.onDidClose(({ document }) => {
+    clearTimeout(timers.get(document.uri));
+    timers.delete(document.uri);
+    void currentAnalyzer().then((ready) => {
+      ready.setText(host.pathOfUri(document.uri), undefined);
+    });
+    void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
+  });
+
+  /** One timer a document, so that typing in one file does not hold back another. */
+  function scheduleDiagnostics(uri: string): void {
+    clearTimeout(timers.get(uri));
+    timers.set(
+      uri,
+      setTimeout(() => {
+        timers.delete(uri);
+        guard(() => publishDiagnostics(uri)).catch(logFailure);
+      }, DIAGNOSTICS_DELAY_MS),
+    );
+  }
+
+  async function publishDiagnostics(uri: string): Promise<void> {
+    const ready = await currentAnalyzer();
+    const document = documents.get(uri);
+    if (document === undefined) return;
+    const file = host.pathOfUri(uri);
+    const found = settings.showsDiagnostics
+      ? diagnosticsOf(
+          file,
+          ready.fileProblems(file),
+          ready.hintReports(file).flatMap(({ report }) => report ?? []),
+        )
+      : [];
+    await connection.sendDiagnostics({
+      uri,
+      version: document.version,
+      diagnostics: found.map((item) => toDiagnostic(item, linesOf(document))),
+    });
+  }
+
+  /** The newest text's models; undefined where the request is stale by then. */
+  async function freshReports(uri: string, token: CancellationToken): Promise<Fresh | undefined> {
+    const ready = await currentAnalyzer();
+    await nextTurn();
+    const document = documents.get(uri);
+    if (document === undefined || token.isCancellationRequested) return undefined;
+    const file = host.pathOfUri(uri);
+    return { file, lines: linesOf(document), entries: ready.hintReports(file) };
+  }
+
+  connection.languages.inlayHint.on((params, token) =>
+    guard(async () => {
+      if (!settings.showsCostHints && !settings.showsShapeHints) return [];
+      const fresh = await freshReports(params.textDocument.uri, token);
+      if (fresh === undefined) return [];
+      const { file, lines } = fresh;
+      const reports = fresh.entries.flatMap(({ report }) => report ?? []);
+      const hints = [
+        ...(settings.showsCostHints ? costHints(reports, file, settings.deviceId, settings) : []),
+        ...(settings.showsShapeHints ? shapeHints(reports, file, lines) : []),
+      ];
+      const from = lines.offset(params.range.start);
+      const to = lines.offset(params.range.end);
+      return hints.filter(({ offset }) => from <= offset && offset <= to).map((hint) => toInlayHint(hint, lines));
+    }),
+  );
+
+  connection.onHover((params, token) =>
+    guard(async () => {
+      if (!settings.showsHover) return null;
+      const fresh = await freshReports(params.textDocument.uri, token);
+      const hover = fresh && hoverAt(fresh.entries, fresh.file, fresh.lines.offset(params.position));
+      return hover === undefined ? null : toHover(hover, fresh?.lines ?? new LineIndex(''));
+    }),
+  );
+
+  connection.onCodeLens((params, token) =>
+    guard(async () => {
+      if (!settings.showsLens) return [];
+      const { uri } = params.textDocument;
+      const fresh = await freshReports(uri, token);
+      if (fresh === undefined) return [];
+      return codeLenses(fresh.entries, fresh.file, settings.deviceId).map((lens) => toCodeLens(lens, fresh.lines, uri));
+    }),
+  );
+
+  connection.onCodeLensResolve((lens, token) =>
+    guard(async (): Promise<CodeLens> => {
+      // Our own lenses carry LensData.
+      const { uri, entryName } = lens.data as LensData;
+      const ready = await currentAnalyzer();
+      await nextTurn();
+      if (token.isCancellationRequested) return lens;
+      const report = ready.report(host.pathOfUri(uri), entryName);
+      const title = report === undefined ? '?' : lensTitle(report, settings.deviceId);
+      return { ...lens, command: lensCommand(title, uri, entryName) };
+    }),
+  );
+
+  connection.onRequest(DEVICES_REQUEST, () =>
+    guard(async (): Promise<readonly DeviceItem[]> => {
+      const { devices } = await currentAnalyzer();
+      return devices.map(({ id, name, description }) => ({ id, name, description }));
+    }),
+  );
+
+  connection.onRequest(REPORT_REQUEST, (params: ReportParams) =>
+    guard(async (): Promise<ReportAnswer> => {
+      const ready = await currentAnalyzer();
+      const file = host.pathOfUri(params.uri);
+      const report = ready.report(file, params.entryName);
+      if (report === undefined) return { kind: 'problem', message: `no model was found in ${file}` };
+      return { kind: 'report', report: reportToJson(report, host.readText), deviceId: settings.deviceId };
+    }),
+  );
+
+  /** A bug in one request costs that request, not the server. */
+  async function guard<T>(body: () => Promise<T>): Promise<T> {
+    try {
+      return await body();
+    } catch (error) {
+      logFailure(error);
+      throw new ResponseError(ErrorCodes.InternalError, 'Layer Cost: an internal error; see the output channel');
+    }
+  }
+
+  function logFailure(error: unknown): void {
+    connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+
+  documents.listen(connection);
+  connection.listen();
+}
+
+interface Fresh {
+  readonly file: string;
+  readonly lines: LineIndex;
+  readonly entries: readonly EntryReport[];
+}
+
+/** Lets messages in that already wait, so that an answer is for the newest text. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,58 @@
+/**
+ * The settings of the editor, read in one place. Anything malformed falls back to its default.
+ */
+export interface Settings {
+  /** Id of the device whose latency shows: "rtx-4090". */
+  readonly deviceId: string;
+  readonly showsCostHints: boolean;
+  readonly showsShapeHints: boolean;
+  readonly minParamCount: number;
+  readonly minMacs: number;
+  readonly showsLens: boolean;
+  readonly showsHover: boolean;
+  readonly showsDiagnostics: boolean;
+  /** Folders to resolve imports from, before the environment's own. */
+  readonly searchPaths: readonly string[];
+}
+
+export const DEFAULT_DEVICE_ID = 'rtx-4090';
+
+/** Reads the section `layercost` of the client's configuration. */
+export function parseSettings(section: unknown): Settings {
+  return {
+    deviceId: text(at(section, 'device')) ?? DEFAULT_DEVICE_ID,
+    showsCostHints: flag(at(section, 'hints', 'cost', 'enable')) ?? true,
+    showsShapeHints: flag(at(section, 'hints', 'shape', 'enable')) ?? true,
+    minParamCount: count(at(section, 'hints', 'cost', 'minParams')) ?? 1,
+    minMacs: count(at(section, 'hints', 'cost', 'minMacs')) ?? 1,
+    showsLens: flag(at(section, 'lens', 'enable')) ?? true,
+    showsHover: flag(at(section, 'hover', 'enable')) ?? true,
+    showsDiagnostics: flag(at(section, 'diagnostics', 'enable')) ?? true,
+    searchPaths: texts(at(section, 'python', 'searchPaths')),
+  };
+}
+
+function at(value: unknown, ...path: readonly string[]): unknown {
+  let current = value;
+  for (const key of path) {
+    if (typeof current !== 'object' || current === null) return undefined;
+    current = (current as Record<string, unknown>)[key];
+  }
+  return current;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function flag(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined;
+}
+
+function count(value: unknown): number | undefined {
+  return typeof value === 'number' && value >= 0 ? value : undefined;
+}
+
+function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
+}
