@@ -1,0 +1,139 @@
+/**
+ * What is known while a graph is read: one Evaluation for the model, and one Frame for each graph body in it (the main
+ * graph, a branch, a loop's body, a function's call), which sees the values of the frames around it.
+ */
+import type { Problem, Severity } from '../../base/problems.ts';
+import type { Dim } from '../../graph/dim.ts';
+import { GraphBuilder } from '../../graph/graphBuilder.ts';
+import type { AttributeMap } from './nodeCall.ts';
+import type { OnnxFunction, OnnxNode, OnnxTensor, OnnxType } from './onnxModel.ts';
+import type { ConstantTensor, OnnxValue } from './onnxValue.ts';
+import { valueTypeOf } from './valueTypes.ts';
+import type { ValueType } from '../../graph/tensorType.ts';
+import { readTensorData, type TensorSources } from './tensorData.ts';
+import { dtypeOfCode } from './dataTypes.ts';
+import { byteProblem } from './readModel.ts';
+import { ScopeTree } from './scopeTree.ts';
+
+/** Shared by all frames of a model; trial runs have one of their own that keeps nothing. */
+export interface Evaluation {
+  readonly file: string;
+  readonly sources: TensorSources;
+  readonly builder: GraphBuilder;
+  readonly scopes: ScopeTree;
+  readonly functions: ReadonlyMap<string, OnnxFunction>;
+  /** What symbols of the file stand for, as the user gave it. */
+  readonly bindings: ReadonlyMap<string, Dim>;
+  readonly problems: Problem[];
+  readonly assumptions: Set<string>;
+  /** Why operators are not understood, by their name. */
+  readonly unknownReasons: Map<string, string>;
+  /** Whether sizes that the file declares still hold: not where the user gave other inputs. */
+  readonly trustsDeclared: boolean;
+  readonly budget: { nodesLeft: number };
+}
+
+export interface Frame {
+  readonly evaluation: Evaluation;
+  readonly values: Map<string, OnnxValue>;
+  /** Optional inputs of a function that its call leaves out. */
+  readonly leftOut: ReadonlySet<string>;
+  /** Frames whose values can be read here: a branch's graph sees the one around it, a function none. */
+  readonly outer: Frame | undefined;
+  readonly opsets: ReadonlyMap<string, number>;
+  /** Types that the file declares of values. */
+  readonly declared: ReadonlyMap<string, OnnxType>;
+  /** In a function: its attributes, which `ref_attr_name` reads. */
+  readonly arguments: AttributeMap | undefined;
+  /** Scope of the node that this body belongs to; '' for the model itself. */
+  readonly scope: string;
+  /** How often this body runs in one pass. */
+  readonly runs: Dim;
+  /** Function calls and bodies around this one. */
+  readonly depth: number;
+}
+
+export const DEEPEST_FRAME = 64;
+
+export function findValue(frame: Frame, name: string): OnnxValue | undefined {
+  for (let at: Frame | undefined = frame; at !== undefined; at = at.outer) {
+    const value = at.values.get(name);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+/** The same frame under an evaluation that keeps nothing: to learn types before the real run, or of a way not taken. */
+export function trialOf(frame: Frame): Frame {
+  const builder = new GraphBuilder('trial');
+  const evaluation: Evaluation = {
+    ...frame.evaluation,
+    builder,
+    scopes: new ScopeTree(builder, 'trial'),
+    problems: [],
+    assumptions: new Set(),
+    unknownReasons: new Map(),
+  };
+  return { ...frame, evaluation };
+}
+
+/** Names of values in bodies carry their scope, so that they differ from those of the model. */
+export function valueName(frame: Frame, name: string): string {
+  return frame.scope === '' ? name : `${frame.scope}/${name}`;
+}
+
+/** What the file declares of a value, where that still holds. */
+export function declaredType(frame: Frame, name: string): ValueType | undefined {
+  const declared = frame.evaluation.trustsDeclared ? frame.declared.get(name) : undefined;
+  return declared === undefined ? undefined : valueTypeOf(declared, frame.evaluation.bindings);
+}
+
+export function functionKey(domain: string, name: string, overload: string): string {
+  return [standardDomain(domain), name, overload].join('\u0000');
+}
+
+/** The default domain has two names. */
+export function standardDomain(domain: string): string {
+  return domain === 'ai.onnx' ? '' : domain;
+}
+
+/** "Conv", "com.microsoft.Attention" */
+export function operatorName({ domain, opType }: OnnxNode): string {
+  return standardDomain(domain) === '' ? opType : `${domain}.${opType}`;
+}
+
+/** Node "conv1" (Conv), or Conv at byte 120 where it has no name. */
+export function nodeText(node: OnnxNode): string {
+  return node.name === ''
+    ? `${operatorName(node)} at byte ${node.byteOffset}`
+    : `"${node.name}" (${operatorName(node)})`;
+}
+
+export function reportAt(
+  evaluation: Evaluation,
+  byteOffset: number,
+  code: string,
+  severity: Severity,
+  message: string,
+): void {
+  if (evaluation.problems.length >= MOST_PROBLEMS) return;
+  evaluation.problems.push(byteProblem(evaluation.file, code, severity, message, byteOffset));
+}
+
+/** More say nothing new. */
+const MOST_PROBLEMS = 500;
+
+/** Elements of a stored tensor, where they are few; what cannot be read is a problem. */
+export function readConstant(
+  evaluation: Evaluation,
+  tensor: OnnxTensor,
+  mostElements: number,
+): ConstantTensor | undefined {
+  const result = readTensorData(evaluation.sources, tensor, mostElements);
+  if (result.kind === 'problem') {
+    reportAt(evaluation, result.byteOffset, 'onnx-bad-tensor', 'warning', result.message);
+    return undefined;
+  }
+  if (result.kind === 'tooLarge' || result.data.kind === 'strings') return undefined;
+  return { dtype: dtypeOfCode(tensor.dataType), shape: tensor.dims, elements: result.data.values };
+}
