@@ -108,6 +108,11 @@ describe('limits', () => {
     expect(unknownReason(nested)).toBe('the symbolic expression grew too large');
   });
 
+  it('keeps the reason of the first unknown in a long sum', () => {
+    const sum = Array.from({ length: 100 }, (_, i) => unknownDim(`layer ${i}`)).reduce<Dim>(addDims, 0);
+    expect(unknownReason(sum)).toBe('layer 0');
+  });
+
   it('divides integers near 2^53 exactly', () => {
     for (const divisor of [2, 3, 7, 11, 1001]) {
       const left = Number.MAX_SAFE_INTEGER - 1;

@@ -47,11 +47,8 @@ export function unknownDim(reason: string): SymbolicDim {
 export function unknownReason(dim: Dim): string | undefined {
   if (typeof dim === 'number') return undefined;
   for (const atom of dim.terms.flatMap((term) => term.factors)) {
-    if (atom.kind === 'unknown') return atom.reason;
-    for (const part of partsOf(atom)) {
-      const reason = unknownReason(part);
-      if (reason !== undefined) return reason;
-    }
+    const [reason] = reasonOf(atom);
+    if (reason !== undefined) return reason;
   }
   return undefined;
 }
@@ -347,6 +344,12 @@ function substituteAtom(atom: Atom, bindings: ReadonlyMap<string, Dim>): Dim {
   }
 }
 
+/** The reasons why an atom, or a part of it, is not known. */
+function reasonOf(atom: Atom): readonly string[] {
+  if (atom.kind === 'unknown') return [atom.reason];
+  return partsOf(atom).flatMap((part) => unknownReason(part) ?? []);
+}
+
 function partsOf(atom: Atom): readonly Dim[] {
   if (atom.kind === 'floorDivide') return [atom.left, atom.right];
   return atom.kind === 'maximum' || atom.kind === 'minimum' ? atom.operands : [];
@@ -370,7 +373,8 @@ function fromTerms(terms: readonly Term[]): Dim {
   }
   const kept = [...byKey.entries()].filter(([, term]) => term.coefficient !== 0);
   if (kept.length > MAX_TERMS || kept.some(([, term]) => term.factors.length > MAX_FACTORS)) {
-    return unknownDim(TOO_LARGE);
+    // A sum of many unknowns keeps the reason of the first.
+    return unknownDim(kept.flatMap(([, { factors }]) => factors.flatMap(reasonOf))[0] ?? TOO_LARGE);
   }
   if (kept.some(([, term]) => !Number.isSafeInteger(term.coefficient))) return unknownDim('exceeds 2^53');
   const [first] = kept;
