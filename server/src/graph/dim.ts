@@ -40,7 +40,8 @@ export function symbolDim(name: string): SymbolicDim {
 
 /** A dimension that we cannot tell, with the reason to show. */
 export function unknownDim(reason: string): SymbolicDim {
-  return ofAtom({ kind: 'unknown', key: `?${++unknownCount}`, reason });
+  // Padded, so that older ones come first in a sum.
+  return ofAtom({ kind: 'unknown', key: `?${String(++unknownCount).padStart(12, '0')}`, reason });
 }
 
 /** The first reason why a dimension is not known, or undefined where it is known or symbolic. */
