@@ -3,9 +3,10 @@
  * record(runtime, relu, {}, [x], 'torch.relu') appends a `relu` node in the running module's scope and returns its tensor.
  */
 import type { Runtime } from '../../evaluation/runtime.ts';
-import type { Value } from '../../evaluation/values.ts';
+import type { PyUnknown, Value } from '../../evaluation/values.ts';
 import { GraphBuilder } from '../../graph/graphBuilder.ts';
 import type { Attributes, NodeWork, ParameterId, ValueId } from '../../graph/modelGraph.ts';
+import { unknownDim } from '../../graph/dim.ts';
 import { tensorType, type TensorType } from '../../graph/tensorType.ts';
 import { applyOperator, unknownWork, type Operator } from '../../operators/operator.ts';
 import type { ModuleValue } from './modules/moduleValue.ts';
@@ -43,6 +44,8 @@ export class GraphRecorder {
   readonly #parameterIds = new Map<StoredTensor, ParameterId>();
   readonly #constants = new Map<TensorValue, ValueId>();
   readonly #modulePaths = new Map<ModuleValue, string>();
+  readonly #unknownParts = new Map<PyUnknown, string>();
+  readonly #calledUnknowns = new Set<PyUnknown>();
   readonly #scopes: string[] = [];
   #isCut = false;
 
@@ -81,6 +84,26 @@ export class GraphRecorder {
     } finally {
       this.#scopes.pop();
     }
+  }
+
+  /** A part of the model that is unknown, which may be a module: counted once it is called, or at once where it is one. */
+  declareUnknown(unknown: PyUnknown, path: string): void {
+    if (!this.#unknownParts.has(unknown)) this.#unknownParts.set(unknown, path);
+  }
+
+  /** An unknown was called: if it is a part of the model, its weights are missing from the count, which then is unknown. */
+  noteUnknownCall(unknown: PyUnknown): void {
+    const path = this.#unknownParts.get(unknown);
+    if (path === undefined || this.#calledUnknowns.has(unknown)) return;
+    this.#calledUnknowns.add(unknown);
+    this.unknowns.push({ name: path, reason: unknown.reason });
+    this.builder.addParameter({
+      name: `${path}.*`,
+      kind: 'parameter',
+      dtype: 'unknown',
+      shape: [unknownDim(`\`${path}\` is unknown: ${unknown.reason}`)],
+      created: unknown.origin,
+    });
   }
 
   /** From now on, tensors with this storage read the parameter. */

@@ -118,7 +118,8 @@ function register(runtime: Runtime, self: Value, registry: Registry, name: Value
   if (entryOf(self, registry, name) === undefined && isTaken(runtime, self, name)) {
     runtime.raise('KeyError', `attribute '${name}' already exists`);
   }
-  if (value instanceof PyUnknown) {
+  // An unknown module stays in its place, so that a Sequential does not run without it.
+  if (value instanceof PyUnknown && registry !== '_modules') {
     runtime.genericSetAttribute(self, name, value);
     return;
   }
@@ -150,10 +151,8 @@ function replaceEntry(runtime: Runtime, module: PyInstance, registry: Registry, 
     setEntry(runtime, module, registry, name, value);
     return;
   }
-  if (value instanceof PyUnknown && registry !== '_modules') return;
   if (value instanceof PyUnknown) {
-    removeEntry(runtime, module, registry, name);
-    runtime.genericSetAttribute(module, name, value);
+    if (registry === '_modules') setEntry(runtime, module, registry, name, value);
     return;
   }
   const expected = { _parameters: 'torch.nn.Parameter', _buffers: 'torch.Tensor', _modules: 'torch.nn.Module' }[
@@ -167,7 +166,7 @@ function replaceEntry(runtime: Runtime, module: PyInstance, registry: Registry, 
 
 function fits(runtime: Runtime, registry: Registry, value: Value): boolean {
   if (value === null) return true;
-  if (registry === '_modules') return value instanceof ModuleValue;
+  if (registry === '_modules') return value instanceof ModuleValue || value instanceof PyUnknown;
   if (registry === '_buffers') return value instanceof TensorValue;
   return value instanceof TensorValue && runtime.isInstance(value, worldOf(runtime).parameterClass);
 }

@@ -2,6 +2,7 @@
  * Enters a model's module tree into a graph: a scope for each module, and every parameter and buffer once, used or not,
  * under the name that named_parameters() gives it. Linear(2, 3) under "fc" gives scope "fc" and "fc.weight", "fc.bias".
  */
+import { PyUnknown } from '../../../evaluation/values.ts';
 import type { ParameterId } from '../../../graph/modelGraph.ts';
 import { unknownDim } from '../../../graph/dim.ts';
 import type { DType } from '../../../graph/dtype.ts';
@@ -17,6 +18,7 @@ export function enterModuleTree(recorder: GraphRecorder, root: ModuleValue): voi
   for (const [path, module] of namedModules(root)) {
     recorder.declareModule(module, path);
     paths.set(path, path);
+    declareUnknowns(recorder, path, module);
     const parameters = (['_parameters', '_buffers'] as const).flatMap((registry) =>
       entriesOf(module, registry).flatMap(([name, tensor]) =>
         tensor instanceof TensorValue
@@ -32,6 +34,18 @@ export function enterModuleTree(recorder: GraphRecorder, root: ModuleValue): voi
       parameters,
       isLeaf: !entriesOf(module, '_modules').some(([, child]) => child !== null),
     });
+  }
+}
+
+/** Attributes that are unknown may be modules of libraries that we lack; children that are unknown surely are modules. */
+function declareUnknowns(recorder: GraphRecorder, path: string, module: ModuleValue): void {
+  for (const [name, value] of module.attributes) {
+    if (value instanceof PyUnknown) recorder.declareUnknown(value, joinPath(path, name));
+  }
+  for (const [name, child] of entriesOf(module, '_modules')) {
+    if (!(child instanceof PyUnknown)) continue;
+    recorder.declareUnknown(child, joinPath(path, name));
+    recorder.noteUnknownCall(child);
   }
 }
 

@@ -1,0 +1,203 @@
+/**
+ * From a name in a Python file to a ModelGraph: makes the model, gives it inputs, runs its forward symbolically.
+ * trace({ project, file: '/work/net.py', target: 'Net', inputs: [{ shape: [1, 3, 32, 32] }] }) -> the graph with its
+ * parameters, scopes and call sites. Never throws for what user code does; a forward that fails keeps what it had.
+ */
+import type { Problem } from '../../base/problems.ts';
+import type { SourceRange } from '../../base/text.ts';
+import type { Executor } from '../../evaluation/executor.ts';
+import { noteFailure } from '../../evaluation/failures.ts';
+import type { PythonProject } from '../../evaluation/project.ts';
+import type { Bounds } from '../../evaluation/bounds.ts';
+import { PyClass, PyFunction, PyUnknown, type Value } from '../../evaluation/values.ts';
+import type { ModelGraph } from '../../graph/modelGraph.ts';
+import { GraphRecorder, type UnknownOperation } from './graphRecorder.ts';
+import { namedModules, ModuleValue } from './modules/moduleValue.ts';
+import { CallSiteCollector, type TracedCallSite } from './tracing/callSites.ts';
+import { forwardSignature } from './tracing/forwardSignature.ts';
+import { dryRun, prepareInputs, runForward } from './tracing/forwardRun.ts';
+import { deduceDTypes, deduceInputs } from './tracing/inputDeduction.ts';
+import type { InputSpec } from './tracing/inputSpec.ts';
+import { namedOutputs } from './tracing/namedOutputs.ts';
+
+/** An argument of the model's constructor or builder: a value, or the text of a Python expression. */
+export type TraceArgument = { readonly name?: string | undefined } & (
+  { readonly value: Value } | { readonly text: string }
+);
+
+export interface TraceRequest {
+  readonly project: PythonProject;
+  readonly file: string;
+  /** A name of the module, dotted for what stands in it: "resnet50", "Net", "models.small". */
+  readonly target: string;
+  readonly args?: readonly TraceArgument[];
+  /** Undefined: deduced from the model. */
+  readonly inputs: readonly InputSpec[] | undefined;
+  /** Asked now and then; true ends the trace. */
+  readonly shouldStop?: () => boolean;
+  readonly bounds?: Partial<Bounds>;
+}
+
+export interface TraceAssumption {
+  readonly kind: 'input' | 'other';
+  readonly message: string;
+  readonly range: SourceRange | undefined;
+}
+
+export interface TracedModel {
+  readonly typeName: string;
+  readonly kind: 'class' | 'function' | 'instance';
+  /** The target's definition, where it has one. */
+  readonly definition: SourceRange | undefined;
+}
+
+export interface TraceResult {
+  /** Undefined where there is no model; partial where its forward failed. */
+  readonly graph: ModelGraph | undefined;
+  readonly model: TracedModel | undefined;
+  /** What forward was given, given or deduced. */
+  readonly inputs: readonly InputSpec[];
+  readonly callSites: readonly TracedCallSite[];
+  readonly assumptions: readonly TraceAssumption[];
+  /** Of this trace; those of parsing and loading the file are in `project.module(file)`. */
+  readonly problems: readonly Problem[];
+  readonly unknowns: readonly UnknownOperation[];
+  /** True where a bound or the host's wish cut the trace. */
+  readonly wasBounded: boolean;
+}
+
+/** Traces one model. Everything that it changes in the project's objects is taken back. */
+export function trace(request: TraceRequest): TraceResult {
+  const { project, file, shouldStop, bounds } = request;
+  const state: Partial<Traced> = {};
+  const note = (range: SourceRange, callee: Value, result: Value): void => {
+    state.collector?.add(range, callee, result);
+    if (callee instanceof PyUnknown && state.collector !== undefined) state.recorder?.noteUnknownCall(callee);
+  };
+  const result = project.run(
+    {
+      file,
+      hooks: { onCallResult: note, onExpressionResult: (range, value) => note(range, null, value) },
+      ...(shouldStop === undefined ? {} : { shouldStop }),
+      ...(bounds === undefined ? {} : { bounds }),
+    },
+    (executor) => traceWithin(executor, request, state),
+  );
+  return {
+    graph: state.recorder?.builder.finish(),
+    model: state.model,
+    inputs: state.inputs ?? [],
+    callSites: state.sites ?? [],
+    assumptions: [
+      ...(state.inputNote === undefined
+        ? []
+        : [{ kind: 'input' as const, message: state.inputNote, range: state.model?.definition }]),
+      ...result.assumptions.map(({ message, range }) => ({ kind: 'other' as const, message, range })),
+    ],
+    problems: result.problems,
+    unknowns: state.recorder?.unknowns ?? [],
+    wasBounded: result.wasBounded,
+  };
+}
+
+/** What a trace found so far; kept when it fails. */
+interface Traced {
+  model: TracedModel;
+  inputs: readonly InputSpec[];
+  inputNote: string;
+  recorder: GraphRecorder;
+  /** Set while forward runs. */
+  collector: CallSiteCollector | undefined;
+  sites: readonly TracedCallSite[];
+}
+
+function traceWithin(executor: Executor, request: TraceRequest, state: Partial<Traced>): void {
+  const builder = resolveTarget(executor, request);
+  const kind = builder instanceof PyClass ? 'class' : builder instanceof ModuleValue ? 'instance' : 'function';
+  const model = kind === 'instance' ? builder : makeModel(executor, request, builder);
+  if (!(model instanceof ModuleValue)) {
+    reportNoModel(executor, request.target, model);
+    return;
+  }
+  state.model = { typeName: model.class_.name, kind, definition: definitionOf(builder) };
+  executor.callMethod(model, 'eval');
+  const inputs = chooseInputs(executor, request, model, builder, state);
+  state.inputs = inputs;
+  const prepared = prepareInputs(executor, forwardSignature(executor, model), inputs);
+  if (hasLazyLayers(executor, model)) dryRun(executor, model, prepared);
+  const recorder = new GraphRecorder(request.target);
+  const collector = new CallSiteCollector(recorder);
+  state.recorder = recorder;
+  state.collector = collector;
+  try {
+    const result = runForward(executor, recorder, model, prepared);
+    for (const { name, tensor } of namedOutputs(executor, result)) {
+      recorder.builder.addOutput(name, recorder.valueOf(tensor));
+    }
+  } catch (error) {
+    noteFailure(executor, error);
+  } finally {
+    state.collector = undefined;
+    state.sites = collector.sites();
+  }
+}
+
+function resolveTarget(executor: Executor, { project, file, target }: TraceRequest): Value {
+  let value: Value = project.module(file).module;
+  for (const name of target.split('.')) value = executor.getAttribute(value, name);
+  return value;
+}
+
+function makeModel(executor: Executor, request: TraceRequest, builder: Value): Value {
+  const { project, file, args = [] } = request;
+  const positional: Value[] = [];
+  const keywords = new Map<string, Value>();
+  for (const argument of args) {
+    const value =
+      'value' in argument ? argument.value : project.evaluateText(project.module(file).module, argument.text);
+    if (value === undefined) {
+      const text = 'text' in argument ? argument.text : '';
+      executor.report('invalid-argument', 'error', `The argument \`${text}\` is no Python expression; it is left out.`);
+    } else if (argument.name === undefined) positional.push(value);
+    else keywords.set(argument.name, value);
+  }
+  return executor.call(builder, positional, keywords);
+}
+
+function chooseInputs(
+  executor: Executor,
+  request: TraceRequest,
+  model: ModuleValue,
+  builder: Value,
+  state: Partial<Traced>,
+): readonly InputSpec[] {
+  if (request.inputs !== undefined) return deduceDTypes(executor, model, request.inputs);
+  const { inputs, description } = deduceInputs(executor, model, builder);
+  state.inputNote = description;
+  return inputs;
+}
+
+function hasLazyLayers(executor: Executor, model: ModuleValue): boolean {
+  for (const [, module] of namedModules(model)) {
+    if (executor.lookupInClass(module.class_, '_infer_parameters') !== undefined) return true;
+  }
+  return false;
+}
+
+function reportNoModel(executor: Executor, target: string, value: Value): void {
+  const what = value instanceof PyUnknown ? `unknown: ${value.reason}` : `a ${executor.typeOf(value).name}`;
+  executor.report('not-a-model', 'error', `\`${target}\` gives no torch.nn.Module; it is ${what}.`);
+}
+
+/** The name in the definition of a class or function. */
+function definitionOf(builder: Value): SourceRange | undefined {
+  if (builder instanceof PyClass) return builder.origin;
+  if (builder instanceof ModuleValue) return builder.created[0];
+  if (!(builder instanceof PyFunction)) return undefined;
+  const wrapped = builder.attributes?.get('__wrapped__');
+  if (wrapped !== undefined) return definitionOf(wrapped);
+  const { definition, origin } = builder;
+  if (definition.kind !== 'functionDef') return undefined;
+  const { start, end } = definition.nameRange;
+  return { file: origin.file, start: origin.chunkStart + start, end: origin.chunkStart + end };
+}
