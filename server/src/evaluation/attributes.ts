@@ -4,6 +4,7 @@
  */
 import { customMethod } from './binaryOperators.ts';
 import { callDirect } from './calls.ts';
+import { newMethodOf } from './instantiation.ts';
 import { specialAttribute } from './specialAttributes.ts';
 import type { Executor } from './executor.ts';
 import { isRaised } from './exceptions.ts';
@@ -197,7 +198,7 @@ function getFromClass(executor: Executor, cls: PyClass, name: string): Value | u
     const member = holder.attributes.get(name);
     if (member !== undefined) return bindMember(executor, member, undefined, cls, holder);
   }
-  const special = specialAttribute(executor, cls, name);
+  const special = name === '__new__' ? newMethodOf(cls) : specialAttribute(executor, cls, name);
   if (special !== undefined) return special;
   if (metaMember !== undefined && metaHolder) return bindMember(executor, metaMember, cls, metaclass, metaHolder);
   return isSpecialName(name) ? undefined : cls.unknownBase;

@@ -47,16 +47,21 @@ export function binary(executor: Executor, operator: BinaryOperator, left: Value
     const result = smallArithmetic(operator, left, right);
     if (result !== undefined) return result;
   }
+  return binaryAs(executor, operator, left, right, '');
+}
+
+/** `suffix` is "=" in messages about `+=` and the like. */
+function binaryAs(executor: Executor, operator: BinaryOperator, left: Value, right: Value, suffix: '' | '='): Value {
   const custom = dispatch(executor, operator, left, right);
   // None is null: only undefined means that there is no result.
   if (custom !== undefined) return custom;
   const result = builtinBinary(executor, operator, left, right);
-  return result === undefined ? unsupported(executor, operator, left, right) : result;
+  return result === undefined ? unsupported(executor, operator, left, right, suffix) : result;
 }
 
 /** `left operator= right`: changes lists, sets and dicts in place, and asks for `__iadd__` first. */
 export function inPlace(executor: Executor, operator: BinaryOperator, left: Value, right: Value): Value {
-  if (typeof left === 'number') return binary(executor, operator, left, right);
+  if (typeof left === 'number') return binaryAs(executor, operator, left, right, '=');
   if (left !== null && typeof left === 'object') {
     const method = customMethod(executor, left, OPERATOR_METHODS[operator].inPlace);
     if (method !== undefined) {
@@ -66,7 +71,7 @@ export function inPlace(executor: Executor, operator: BinaryOperator, left: Valu
     const changed = changeInPlace(executor, operator, left, right);
     if (changed !== undefined) return changed;
   }
-  return binary(executor, operator, left, right);
+  return binaryAs(executor, operator, left, right, '=');
 }
 
 /** What builtin classes themselves do, without asking methods of subclasses; undefined where it is not defined. */
@@ -315,8 +320,8 @@ function changeInPlace(executor: Executor, operator: BinaryOperator, left: Value
   return undefined;
 }
 
-function unsupported(executor: Executor, operator: BinaryOperator, left: Value, right: Value): never {
+function unsupported(executor: Executor, operator: BinaryOperator, left: Value, right: Value, suffix: '' | '='): never {
   const names = [left, right].map((side) => `'${executor.typeOf(side).name}'`);
-  const shown = operator === '**' ? '** or pow()' : operator;
+  const shown = operator === '**' && suffix === '' ? '** or pow()' : operator + suffix;
   return executor.raise('TypeError', `unsupported operand type(s) for ${shown}: ${names.join(' and ')}`);
 }

@@ -1,7 +1,7 @@
 /**
  * Compiles calls: `f(a, *rest, k=v, **more)`. The hook sees each call's place, callee and result.
  */
-import type { Call, Expression, KeywordArgument } from '../syntax/ast.ts';
+import type { Call, KeywordArgument } from '../syntax/ast.ts';
 import { entriesOf } from './builtins/containerCreation.ts';
 import { callValue, NO_KEYWORDS } from './calls.ts';
 import type { CodeContext } from './codeContext.ts';
@@ -46,30 +46,27 @@ export function compileKeywords(
     const map = new Map<string, Value>();
     for (const { name, node, evaluate } of parts) {
       const value = evaluate(frame);
-      if (name !== undefined) {
-        map.set(name, value);
-        continue;
-      }
       frame.at = node;
-      spread(frame, map, value, node);
+      if (name !== undefined) add(map, name, value);
+      else spread(map, value);
     }
     return map;
   };
 
-  function spread(frame: Frame, map: Map<string, Value>, value: Value, node: Expression): void {
+  function add(map: Map<string, Value>, name: string, value: Value): void {
+    if (map.has(name)) executor.raise('TypeError', `got multiple values for keyword argument '${name}'`);
+    map.set(name, value);
+  }
+
+  function spread(map: Map<string, Value>, value: Value): void {
     const entries = entriesOf(executor, value);
     if (entries instanceof PyUnknown) {
       executor.assume(`Unknown keyword arguments were left out (${entries.reason}).`);
       return;
     }
-    for (const entry of entries) {
-      if (typeof entry.key !== 'string') executor.raise('TypeError', 'keywords must be strings');
-      if (map.has(entry.key as string)) {
-        frame.at = node;
-        const message = `got multiple values for keyword argument '${executor.str(entry.key)}'`;
-        executor.raise('TypeError', message);
-      }
-      map.set(entry.key as string, entry.value);
+    for (const { key, value: entry } of entries) {
+      if (typeof key !== 'string') executor.raise('TypeError', 'keywords must be strings');
+      else add(map, key, entry);
     }
   }
 }

@@ -99,6 +99,8 @@ export function makeClass(
     const member = attributes.get(implicit);
     if (member instanceof PyFunction) attributes.set(implicit, new PyClassMethod(member));
   }
+  // Python takes the hash away from classes that compare in their own way.
+  if (attributes.has('__eq__') && !attributes.has('__hash__')) attributes.set('__hash__', null);
   const maker = attributes.get('__new__');
   if (maker instanceof PyFunction) attributes.set('__new__', new PyStaticMethod(maker));
   const qualifiedName = attributes.get('__qualname__');
@@ -176,7 +178,7 @@ function checkOrder(executor: Executor, parents: readonly PyClass[]): void {
   );
   if (!bad) return;
   const names = parents.map((parent) => parent.name).join(', ');
-  executor.raise('TypeError', `Cannot create a consistent method resolution order (MRO) for bases ${names}`);
+  executor.raise('TypeError', `Cannot create a consistent method resolution\norder (MRO) for bases ${names}`);
 }
 
 function claimMember(member: Value, cls: PyClass): void {

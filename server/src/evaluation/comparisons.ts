@@ -6,7 +6,7 @@ import type { ComparisonOperator } from '../syntax/ast.ts';
 import { customMethod } from './binaryOperators.ts';
 import { compareNumbers, numbersEqual } from './builtins/numbers.ts';
 import { callDirect } from './calls.ts';
-import { keyOf } from './containers.ts';
+import { hashKey } from './builtins/containerCreation.ts';
 import type { Executor } from './executor.ts';
 import {
   NOT_IMPLEMENTED,
@@ -272,11 +272,9 @@ function containsText(executor: Executor, text: string, item: Value): boolean | 
 }
 
 function containsKey(executor: Executor, container: PyDict | PySet, item: Value): boolean | PyUnknown {
-  const key = keyOf(item);
-  if (key !== undefined) return container.entries.has(key);
-  const unknown = executor.unknownWithin(item);
-  if (unknown !== undefined) return container.entries.size === 0 ? false : unknown;
-  return executor.raise('TypeError', `unhashable type: '${executor.typeOf(item).name}'`);
+  const key = hashKey(executor, item);
+  if (key instanceof PyUnknown) return container.entries.size === 0 ? false : key;
+  return container.entries.has(key);
 }
 
 function containsItem(executor: Executor, items: Iterable<Value>, item: Value): boolean | PyUnknown {

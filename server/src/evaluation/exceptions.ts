@@ -38,17 +38,22 @@ export function raiseValue(executor: Executor, frame: Frame, exception: Value, c
     instance.attributes.set('__cause__', cause instanceof PyClass ? executor.call(cause) : cause);
     instance.attributes.set('__suppress_context__', true);
   }
-  if (frame.handled !== undefined && frame.handled.value !== instance) {
-    instance.attributes.set('__context__', frame.handled.value);
-  }
+  setContext(frame, instance);
   throw new PyRaise(instance, executor.callStack());
+}
+
+/** Notes the exception that was being handled when another one was raised. */
+export function setContext(frame: Frame | undefined, exception: PyInstance): void {
+  const handled = handledIn(frame);
+  if (handled !== undefined && handled.value !== exception) {
+    exception.attributes.set('__context__', handled.value);
+  }
 }
 
 /** Bare `raise`. */
 export function raiseAgain(executor: Executor, frame: Frame): never {
-  for (let current: Frame | undefined = frame; current !== undefined; current = current.caller) {
-    if (current.handled !== undefined) throw current.handled;
-  }
+  const handled = handledIn(frame);
+  if (handled !== undefined) throw handled;
   return executor.raise('RuntimeError', 'No active exception to reraise');
 }
 
@@ -62,6 +67,13 @@ export function exceptionSummary(executor: Executor, exception: PyInstance): str
 /** The innermost place of a trace that stands in `file`, else the innermost of all. */
 export function placeIn(trace: readonly SourceRange[], file: string | undefined): SourceRange | undefined {
   return trace.find((range) => range.file === file) ?? trace[0];
+}
+
+function handledIn(frame: Frame | undefined): PyRaise | undefined {
+  for (let current = frame; current !== undefined; current = current.caller) {
+    if (current.handled !== undefined) return current.handled;
+  }
+  return undefined;
 }
 
 function exceptionInstance(executor: Executor, exception: Value): PyInstance {

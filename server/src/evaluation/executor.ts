@@ -15,7 +15,7 @@ import { typeOfValue } from './builtins/typeOfValue.ts';
 import { callValue, NO_KEYWORDS } from './calls.ts';
 import { makeClass } from './classes.ts';
 import { compare, equals } from './comparisons.ts';
-import { makeException, placeIn } from './exceptions.ts';
+import { makeException, placeIn, setContext } from './exceptions.ts';
 import type { Execute, Frame } from './frame.ts';
 import { CallEnvironment } from './frame.ts';
 import { instantiate } from './instantiation.ts';
@@ -30,7 +30,6 @@ import { repr, str } from './text.ts';
 import { length, truth, unary } from './truth.ts';
 import {
   PyRaise,
-  PyTuple,
   PyUnknown,
   type Arguments,
   type Environment,
@@ -218,7 +217,9 @@ export class Executor implements Runtime {
   }
 
   raise(exceptionName: string, message: string): never {
-    throw new PyRaise(makeException(this, exceptionName, message), this.callStack());
+    const exception = makeException(this, exceptionName, message);
+    setContext(this.frame, exception);
+    throw new PyRaise(exception, this.callStack());
   }
 
   unknown(reason: string): PyUnknown {
@@ -288,17 +289,6 @@ export class Executor implements Runtime {
       if (ancestor === object) return undefined;
       const value = ancestor.attributes.get('__init__');
       if (value !== undefined) return value;
-    }
-    return undefined;
-  }
-
-  /** The unknown in a value that is no key of a dict for that reason: the value itself, or an item of a tuple. */
-  unknownWithin(value: Value): PyUnknown | undefined {
-    if (value instanceof PyUnknown) return value;
-    if (!(value instanceof PyTuple)) return undefined;
-    for (const item of value.items) {
-      const found = this.unknownWithin(item);
-      if (found !== undefined) return found;
     }
     return undefined;
   }

@@ -26,7 +26,6 @@ export function runModule(executor: Executor, entry: FileEntry, syntax: SyntaxMo
   module.names.set('__file__', entry.file);
   const statements = syntax.chunks.map(({ chunk }) => chunk.statement);
   module.names.set('__doc__', docstringOfBlock({ statements }) ?? null);
-  for (const problem of syntax.problems) notes.addProblem(problem);
   const { budget: outerBudget, notes: outerNotes, hooks: outerHooks, frame: outerFrame } = executor;
   executor.budget = new Budget(outerBudget.bounds, outerBudget.shouldStop);
   executor.notes = notes;

@@ -73,10 +73,12 @@ export class PythonProject {
   readonly executor: Executor;
   readonly #files: OpenFiles;
   readonly #bounds: Bounds;
+  readonly #parser: ModuleParser;
 
   constructor(options: ProjectOptions) {
     this.#bounds = { ...DEFAULT_BOUNDS, ...options.bounds };
     this.#files = new OpenFiles(options.files);
+    this.#parser = options.parser;
     this.executor = new Executor({ ...options, files: this.#files }, this.#bounds);
   }
 
@@ -103,7 +105,10 @@ export class PythonProject {
       executor.hookedFile = undefined;
     }
     const { problems, assumptions, wasBounded } = entry.notes;
-    return { module: entry.module, syntax: executor.modules.syntaxOf(entry), problems, assumptions, wasBounded };
+    const syntax = executor.modules.syntaxOf(entry);
+    // Reading them means parsing every statement, so it is done for the files that people look at alone.
+    const all = [...syntax.problems, ...problems];
+    return { module: entry.module, syntax, problems: all, assumptions, wasBounded };
   }
 
   /** The syntax of a file, without running it. */
@@ -137,9 +142,9 @@ export class PythonProject {
    * Evaluates an expression from elsewhere (a directive, the command line) in a module, inside of a run:
    * evaluateText(module, "dict(num_classes=10)"). Raises Python exceptions; undefined where it is no expression.
    */
-  evaluateText(module: PyModule, text: string, parser: ModuleParser): Value | undefined {
+  evaluateText(module: PyModule, text: string): Value | undefined {
     const file = '<expression>';
-    const [chunk] = parser.parse(file, text, undefined).chunks;
+    const [chunk] = this.#parser.parse(file, text, undefined).chunks;
     if (chunk?.chunk.statement.kind !== 'expression') return undefined;
     const expression: Expression = chunk.chunk.statement.value;
     const frame = moduleFrame(module, file, chunk);

@@ -3,7 +3,17 @@
  * `global n; x = 1; [y for y in (z := xs)]` -> locals x, z; globals n. Nested functions, classes, lambdas and
  * comprehensions are scopes of their own; a walrus inside a comprehension binds outside of it.
  */
-import type { Block, ComprehensionClause, Expression, Parameters, Pattern, Statement } from './ast.ts';
+import type {
+  Block,
+  ClassDef,
+  ComprehensionClause,
+  Expression,
+  FunctionDef,
+  Lambda,
+  Parameters,
+  Pattern,
+  Statement,
+} from './ast.ts';
 import { forEachChild } from './visit.ts';
 import type { SyntaxNode } from './visit.ts';
 
@@ -148,14 +158,18 @@ function collect(node: SyntaxNode, collector: Collector): void {
   forEachChild(node, (child) => collect(child, collector));
 }
 
-/** Only what a definition evaluates in the scope around it: decorators, bases, defaults, annotations. */
-function collectOutside(node: SyntaxNode, collector: Collector): void {
-  const inside = new Set<SyntaxNode>();
-  if (node.kind === 'lambda') inside.add(node.body);
-  if (node.kind === 'functionDef' || node.kind === 'classDef') {
-    for (const statement of node.body.statements) inside.add(statement);
+/** Only what a definition evaluates in the scope around it: decorators, bases, defaults, annotations. The body is not read. */
+function collectOutside(node: FunctionDef | ClassDef | Lambda, collector: Collector): void {
+  if (node.kind !== 'lambda') for (const decorator of node.decorators) collect(decorator, collector);
+  if (node.kind === 'classDef') {
+    for (const base of node.bases) collect(base, collector);
+    for (const keyword of node.keywords) collect(keyword.value, collector);
+    return;
   }
-  forEachChild(node, (child) => {
-    if (!inside.has(child)) collect(child, collector);
-  });
+  const { positional, variadic, keywordOnly, keywordVariadic } = node.parameters;
+  for (const parameter of [...positional, variadic, ...keywordOnly, keywordVariadic]) {
+    if (parameter?.annotation) collect(parameter.annotation, collector);
+    if (parameter?.defaultValue) collect(parameter.defaultValue, collector);
+  }
+  if (node.kind === 'functionDef' && node.returns) collect(node.returns, collector);
 }

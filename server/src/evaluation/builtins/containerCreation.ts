@@ -3,6 +3,7 @@
  * filled by `__init__` where the subclass has one of its own. Unknown arguments make the result unknown.
  */
 import { keyOf } from '../containers.ts';
+import { canonical } from '../instanceKeys.ts';
 import type { Runtime } from '../runtime.ts';
 import {
   NativeFunction,
@@ -174,7 +175,7 @@ export function putEntry(runtime: Runtime, dict: PyDict, key: Value, value: Valu
 
 /** The map key of a value; raises TypeError for what Python cannot hash. */
 export function hashKey(runtime: Runtime, value: Value): unknown {
-  const key = keyOf(value);
+  const key = keyOf(canonical(runtime, value));
   if (key !== undefined) return key;
   const unknown = unknownWithin(value);
   if (unknown !== undefined) return unknown;

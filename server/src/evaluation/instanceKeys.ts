@@ -1,0 +1,40 @@
+/**
+ * Keys of dicts and sets that are instances with `__eq__` and `__hash__` of their own: equal ones share one key.
+ * canonical(P(1, 2)) is the first P that was equal to it, so that `{P(1, 2): "a"}[P(1, 2)]` finds "a".
+ */
+import type { Runtime } from './runtime.ts';
+import { PyInstance, PyTuple, type PyClass, type Value } from './values.ts';
+
+const representatives = new WeakMap<PyClass, PyInstance[]>();
+
+/** Classes with more different keys than this go by identity. */
+const MAX_REPRESENTATIVES = 2000;
+
+/** The value that stands for all that equal it; raises TypeError for instances that Python cannot hash. */
+export function canonical(runtime: Runtime, value: Value): Value {
+  if (value instanceof PyTuple) {
+    if (!value.items.some(mayEqualOthers)) return value;
+    return new PyTuple(value.items.map((item) => canonical(runtime, item)));
+  }
+  return value instanceof PyInstance ? canonicalInstance(runtime, value) : value;
+}
+
+function mayEqualOthers(value: Value): boolean {
+  return value instanceof PyTuple || (value instanceof PyInstance && value.payload === undefined);
+}
+
+function canonicalInstance(runtime: Runtime, instance: PyInstance): Value {
+  const cls = instance.class_;
+  if (instance.payload !== undefined) return instance;
+  const object = runtime.builtinClass('object');
+  const hash = runtime.lookupInClass(cls, '__hash__');
+  if (hash === null) return runtime.raise('TypeError', `unhashable type: '${cls.name}'`);
+  const equals = runtime.lookupInClass(cls, '__eq__');
+  const isOwn = hash !== object.attributes.get('__hash__') && equals !== object.attributes.get('__eq__');
+  if (!isOwn || equals === undefined) return instance;
+  const known = representatives.get(cls) ?? [];
+  const found = known.find((candidate) => candidate === instance || runtime.equals(candidate, instance) === true);
+  if (found !== undefined) return found;
+  if (known.length < MAX_REPRESENTATIVES) representatives.set(cls, [...known, instance]);
+  return instance;
+}
