@@ -128,11 +128,11 @@ export function bindMember(
 
 /**
  * Whether a native function takes its object first when it is read from an instance: methods of modelled classes do,
- * functions that a Python class merely holds (`act = F.relu`) do not. Methods name their first parameter `self`.
+ * functions that a Python class merely holds (`act = F.relu`) do not, unless their first parameter is named `self`.
  */
 export function isMethod(member: NativeFunction, holder: PyClass): boolean {
-  if (member.signature === undefined) return holder.origin === undefined;
-  return /\((self|cls)\b/.test(member.signature);
+  if (holder.origin === undefined) return true;
+  return member.signature !== undefined && /\((self|cls)\b/.test(member.signature);
 }
 
 function bindClassMethod(executor: Executor, callee: Value, cls: PyClass): Value {
