@@ -4,7 +4,7 @@
  */
 import type { Runtime } from '../runtime.ts';
 import { PyClass, PyTuple, PyUnknown, type Value } from '../values.ts';
-import { aliasOrigin } from './genericAlias.ts';
+import { aliasOrigin, unionArguments } from './genericAlias.ts';
 
 export function isInstanceOf(runtime: Runtime, object: Value, classInfo: Value): boolean | PyUnknown {
   if (classInfo instanceof PyUnknown) return classInfo;
@@ -69,6 +69,8 @@ function any(
     }
     return open ?? false;
   }
+  const union = unionArguments(classInfo);
+  if (union !== undefined) return any(runtime, union, caller, check);
   const origin = aliasOrigin(classInfo);
   if (origin instanceof PyClass) return check(origin);
   if (origin instanceof PyTuple) return any(runtime, origin, caller, check);

@@ -64,6 +64,13 @@ export function unionParts(value: Value): readonly Value[] {
   return value instanceof PyTuple ? value.items : [value];
 }
 
+/** The parts of `Union[int, str]` and `Optional[int]`; undefined for every other value. */
+export function unionArguments(value: Value): PyTuple | undefined {
+  const origin = aliasOrigin(value);
+  const isUnion = origin instanceof PyInstance && origin.attributes.get('_name') === 'Union';
+  return isUnion ? argumentsOf(value) : undefined;
+}
+
 function argumentsOf(alias: Value): PyTuple {
   const args = alias instanceof PyInstance ? alias.attributes.get('__args__') : undefined;
   return args instanceof PyTuple ? args : new PyTuple([]);
