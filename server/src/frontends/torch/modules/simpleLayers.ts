@@ -2,9 +2,9 @@
  * Layers without weights that only rearrange, pad, drop or compare: one row each, constructor -> the function it calls.
  */
 import { members } from '../../../evaluation/builtins/define.ts';
-import { PyList, PyTuple, type Value } from '../../../evaluation/values.ts';
+import { PyFloat, PyList, PyTuple, type Value } from '../../../evaluation/values.ts';
 import { callFunctional } from './callText.ts';
-import type { LayerSpec } from './layerSpec.ts';
+import type { LayerBuild, LayerSpec } from './layerSpec.ts';
 
 /** [constructor, forward, module] */
 const ROWS: readonly (readonly [string, string, string])[] = [
@@ -22,11 +22,6 @@ const ROWS: readonly (readonly [string, string, string])[] = [
   ['PixelShuffle(upscale_factor)', 'pixel_shuffle(input, self.upscale_factor)', 'pixelshuffle'],
   ['PixelUnshuffle(downscale_factor)', 'pixel_unshuffle(input, self.downscale_factor)', 'pixelshuffle'],
   ['ChannelShuffle(groups)', 'channel_shuffle(input, self.groups)', 'channelshuffle'],
-  [
-    "Upsample(size=None, scale_factor=None, mode='nearest', align_corners=None, recompute_scale_factor=None)",
-    'interpolate(input, self.size, self.scale_factor, self.mode, self.align_corners, recompute_scale_factor=self.recompute_scale_factor)',
-    'upsampling',
-  ],
 ];
 
 const DROPOUTS: readonly (readonly [string, string])[] = [
@@ -55,11 +50,28 @@ const dropoutLayers: readonly LayerSpec[] = [
   })),
 ];
 
+/** Scale factors are kept as floats. */
+function buildUpsample(layer: LayerBuild): void {
+  const scale = layer.value('scale_factor');
+  const float = (value: Value): Value => (typeof value === 'number' ? new PyFloat(value) : value);
+  layer.set('name', layer.runtime.typeOf(layer.self).name);
+  layer.set('scale_factor', scale instanceof PyTuple ? new PyTuple(scale.items.map(float)) : float(scale));
+}
+
+const upsample: LayerSpec = {
+  signature: "Upsample(size=None, scale_factor=None, mode='nearest', align_corners=None, recompute_scale_factor=None)",
+  module: 'upsampling',
+  build: buildUpsample,
+  forward:
+    'interpolate(input, self.size, self.scale_factor, self.mode, self.align_corners, recompute_scale_factor=self.recompute_scale_factor)',
+};
+
 const upsamplings: readonly LayerSpec[] = (['nearest', 'bilinear'] as const).map((mode) => ({
   signature: `Upsampling${mode === 'nearest' ? 'Nearest' : 'Bilinear'}2d(size=None, scale_factor=None)`,
   base: 'Upsample',
   module: 'upsampling',
   build: (layer) => {
+    buildUpsample(layer);
     layer.set('mode', mode);
     layer.set('align_corners', mode === 'nearest' ? null : true);
     layer.set('recompute_scale_factor', null);
@@ -144,6 +156,7 @@ const distances: readonly LayerSpec[] = [
 export const simpleLayers: readonly LayerSpec[] = [
   ...ROWS.map(([signature, forward, module]): LayerSpec => ({ signature, forward, module })),
   unflatten,
+  upsample,
   ...upsamplings,
   ...dropoutLayers,
   ...['_ConstantPadNd', '_ReflectionPadNd', '_ReplicationPadNd', '_CircularPadNd'].map((name): LayerSpec => ({

@@ -81,6 +81,12 @@ function activationFunction(runtime: Runtime, activation: Value): Value {
   return runtime.getAttribute(runtime.importModule('torch.nn.functional'), activation);
 }
 
+/** How the fused path of PyTorch names the activation: 1 relu, 2 gelu, 0 another. */
+function activationCode(activation: Value): number {
+  if (activation === 'relu') return 1;
+  return activation === 'gelu' ? 2 : 0;
+}
+
 /** `self.name(x)` */
 function run(runtime: Runtime, self: Value, name: string, ...inputs: readonly Value[]): Value {
   return runtime.call(runtime.getAttribute(self, name), inputs);
@@ -231,6 +237,7 @@ function buildStack(layer: LayerBuild, given: string): void {
     return copyModule(runtime, original);
   });
   layer.set('layers', callTorch(runtime, 'torch.nn.ModuleList', [new PyList(copies)]));
+  layer.set('norm', layer.value('norm'));
 }
 
 function buildTransformer(layer: LayerBuild): void {
@@ -336,7 +343,10 @@ export const transformerLayers: readonly LayerSpec[] = [
     signature: `TransformerEncoderLayer(${LAYER_ARGUMENTS})`,
     module: 'transformer',
     notStored: LAYER_OWN,
-    build: (layer) => buildLayer(layer, ['self_attn']),
+    build: (layer) => {
+      buildLayer(layer, ['self_attn']);
+      layer.set('activation_relu_or_gelu', activationCode(layer.value('activation')));
+    },
     methods: encoderLayerMembers,
   },
   {
@@ -349,14 +359,17 @@ export const transformerLayers: readonly LayerSpec[] = [
   {
     signature: 'TransformerEncoder(encoder_layer, num_layers, norm=None, enable_nested_tensor=True, mask_check=True)',
     module: 'transformer',
-    notStored: ['encoder_layer'],
-    build: (layer) => buildStack(layer, 'encoder_layer'),
+    notStored: ['encoder_layer', 'norm'],
+    build: (layer) => {
+      buildStack(layer, 'encoder_layer');
+      layer.set('use_nested_tensor', false);
+    },
     methods: encoderMembers,
   },
   {
     signature: 'TransformerDecoder(decoder_layer, num_layers, norm=None)',
     module: 'transformer',
-    notStored: ['decoder_layer'],
+    notStored: ['decoder_layer', 'norm'],
     build: (layer) => buildStack(layer, 'decoder_layer'),
     methods: decoderMembers,
   },

@@ -70,6 +70,9 @@ export const wrapperLayers: readonly LayerSpec[] = [
   {
     signature: 'DataParallel(module, device_ids=None, output_device=None, dim=0)',
     module: 'data_parallel',
+    build: (layer) => {
+      if (layer.value('device_ids') === null) layer.set('device_ids', new PyList([]));
+    },
     methods: wrapperMembers,
   },
   {
