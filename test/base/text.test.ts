@@ -26,5 +26,7 @@ describe('LineIndex', () => {
   it('keeps places past the end inside the text', () => {
     expect(index.offset({ line: 99, character: 0 })).toBe(11);
     expect(index.offset({ line: 4, character: 99 })).toBe(11);
+    expect(index.offset({ line: 0, character: 99 })).toBe(2);
+    expect(index.offset({ line: 1, character: 99 })).toBe(5);
   });
 });

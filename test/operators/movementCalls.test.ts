@@ -268,3 +268,31 @@ test('an unknown size decides the rank of a squeeze', () => {
   const squeezed = squeeze.infer([tensorType('float32', [unknownDim('lost'), 3])], {});
   expect(squeezed.outputs[0]?.shape).toBeUndefined();
 });
+
+test('attributes and inputs of hostile length end in a value or a message', () => {
+  const many = Array.from({ length: 200_000 }, (_, i) => i);
+  const wide = tensorType(
+    'float32',
+    many.map(() => 1),
+  );
+  const applications = [
+    elementwise.sumOf.infer(
+      Array.from({ length: 200_000 }, () => tensorType('float32', [2])),
+      {},
+    ),
+    concat.infer(
+      Array.from({ length: 200_000 }, () => tensorType('float32', [2])),
+      { dim: 0 },
+    ),
+    permute.infer([wide], { dims: many }),
+    squeeze.infer([wide], { dims: many }),
+    unsqueeze.infer([wide], { dims: many }),
+    reductions.sum.infer([wide], { dims: many }),
+    slice.infer([wide], { slices: many.map((dim) => ({ dim, start: 0, stop: 1, step: 1 })) }),
+    split.infer([tensorType('float32', [2 ** 40])], { dim: 0, sizes: 1 }),
+    unbind.infer([tensorType('float32', [2 ** 40])], { dim: 0 }),
+    interpolate.infer([wide], { sizes: many, mode: 'nearest', aspectRatio: 'notLarger' }),
+    reshape.infer([tensorType('float32', [2 ** 40, 2 ** 40])], { shape: [-1] }),
+  ];
+  for (const { kind } of applications) expect(['ok', 'mismatch']).toContain(kind);
+});

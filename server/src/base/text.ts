@@ -24,15 +24,22 @@ export interface Position {
 /** Answers line questions for one text; lines end with \n, \r\n or \r. */
 export class LineIndex {
   readonly #lineStarts: readonly number[];
+  /** Where each line's end mark begins. */
+  readonly #lineEnds: readonly number[];
   readonly #length: number;
 
   constructor(text: string) {
     const starts = [0];
+    const ends: number[] = [];
     for (let i = 0; i < text.length; i++) {
       const unit = text.charCodeAt(i);
-      if (unit === 10 || (unit === 13 && text.charCodeAt(i + 1) !== 10)) starts.push(i + 1);
+      if (unit !== 10 && unit !== 13) continue;
+      ends.push(i);
+      if (unit === 13 && text.charCodeAt(i + 1) === 10) i++;
+      starts.push(i + 1);
     }
     this.#lineStarts = starts;
+    this.#lineEnds = ends;
     this.#length = text.length;
   }
 
@@ -56,12 +63,10 @@ export class LineIndex {
     return { line: low, character: offset - this.lineStart(low) };
   }
 
+  /** A character past the end of its line stands at the line's end, as LSP wants it. */
   offset(position: Position): number {
-    return Math.min(
-      this.lineStart(position.line) + position.character,
-      this.lineStart(position.line + 1),
-      this.#length,
-    );
+    const lineEnd = this.#lineEnds[position.line] ?? this.#length;
+    return Math.min(this.lineStart(position.line) + position.character, lineEnd);
   }
 }
 

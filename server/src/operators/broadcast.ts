@@ -15,7 +15,7 @@ export type ShapeResult =
 /** The common shape; undefined rank where one of them has an unknown rank. */
 export function broadcastShapes(shapes: readonly (Shape | undefined)[]): ShapeResult {
   const known = shapes.filter((shape) => shape !== undefined);
-  const rank = Math.max(0, ...known.map((shape) => shape.length));
+  const rank = known.reduce((most, shape) => Math.max(most, shape.length), 0);
   const result: Dim[] = [];
   for (let fromEnd = rank; fromEnd > 0; fromEnd--) {
     let joined: Dim = 1;
@@ -60,7 +60,13 @@ function canBeOne(dim: Dim): boolean {
   return compareDims(dim, 1) !== 'different';
 }
 
+/** Shapes of one call that a message quotes. */
+const MAX_QUOTED = 8;
+
 function describe(shapes: readonly Shape[], left: Dim, right: Dim, fromEnd: number): string {
-  const names = shapes.map((shape) => printShape(shape)).join(' and ');
+  const names = shapes
+    .slice(0, MAX_QUOTED)
+    .map((shape) => printShape(shape))
+    .join(' and ');
   return `${names} do not broadcast: ${printDim(left)} against ${printDim(right)} in axis -${fromEnd}`;
 }

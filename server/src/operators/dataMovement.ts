@@ -67,15 +67,14 @@ export function resolveAxis(axis: number, rank: number): number | undefined {
 
 /** Axes counted from the start, each once; else what is wrong with them. */
 export function resolveAxes(axes: readonly number[], shape: Shape): readonly number[] | string {
-  const resolved: number[] = [];
+  const resolved = new Set<number>();
   for (const axis of axes) {
     const fromStart = resolveAxis(axis, shape.length);
     if (fromStart === undefined) return noAxis(axis, shape);
-    if (resolved.includes(fromStart))
-      return `axis ${axis} of ${printShape(shape)} is named twice in [${axes.join(', ')}]`;
-    resolved.push(fromStart);
+    if (resolved.has(fromStart)) return `axis ${axis} of ${printShape(shape)} is named twice in [${axes.join(', ')}]`;
+    resolved.add(fromStart);
   }
-  return resolved;
+  return [...resolved];
 }
 
 export function noAxis(axis: number, shape: Shape): string {

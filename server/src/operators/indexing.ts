@@ -6,16 +6,7 @@ import { addDims, type Dim } from '../graph/dim.ts';
 import { bitsPerElement } from '../graph/dtype.ts';
 import { elementCount, printShape, tensorBytes, tensorType, type Shape, type TensorType } from '../graph/tensorType.ts';
 import { broadcastsTo, type ShapeResult } from './broadcast.ts';
-import {
-  dataMovement,
-  misfit,
-  noAxis,
-  oneOutput,
-  replaceDim,
-  resolveAxis,
-  shaped,
-  type Inputs,
-} from './dataMovement.ts';
+import { dataMovement, misfit, noAxis, oneOutput, resolveAxis, shaped, type Inputs } from './dataMovement.ts';
 import { indexShape, type IndexItem } from './indexShape.ts';
 import { mismatch, ok, type Operator } from './operator.ts';
 import { sliceLength } from './sliceLength.ts';
@@ -108,12 +99,12 @@ export const select = dataMovement<SelectAttributes>(
 export const indexingOperators: readonly Operator[] = [index, advancedIndex, indexPut, slice, select];
 
 function sliceRule(shape: Shape, { slices }: SliceAttributes): ShapeResult {
-  let result = shape;
+  const result = [...shape];
   for (const { dim, start, stop, step } of slices) {
     const axis = shape.length === 0 ? undefined : resolveAxis(dim, shape.length);
     if (axis === undefined) return misfit(noAxis(dim, shape));
     if (step === 0) return misfit(`the step of the slice along axis ${dim} of ${printShape(shape)} is 0`);
-    result = replaceDim(result, axis, [sliceLength(shape[axis] ?? 0, start, stop, step)]);
+    result[axis] = sliceLength(shape[axis] ?? 0, start, stop, step);
   }
   return shaped(result);
 }

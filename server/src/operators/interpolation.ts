@@ -143,7 +143,8 @@ function sizesInRatio(image: Shape, sizes: readonly Dim[], policy: 'notLarger' |
     const goal = sizes[i];
     return typeof size === 'number' && typeof goal === 'number' ? Math.fround(goal / size) : Number.NaN;
   });
-  const ratio = policy === 'notLarger' ? Math.min(...ratios) : Math.max(...ratios);
+  const pick = policy === 'notLarger' ? Math.min : Math.max;
+  const ratio = ratios.reduce((best, next) => pick(best, next), policy === 'notLarger' ? Infinity : 0);
   if (!Number.isFinite(ratio)) return image.map(() => unknownDim('the ratio of the sides is not known'));
   return image.map((size) => Math.round(Math.fround(ratio * Number(size))));
 }

@@ -5,7 +5,7 @@
 import { addDims, printDim, subtractDims, type Dim } from '../graph/dim.ts';
 import { printShape, type Shape } from '../graph/tensorType.ts';
 import type { ShapeResult } from './broadcast.ts';
-import { dataMovement, misfit, replaceDim, resolveAxes, shaped } from './dataMovement.ts';
+import { dataMovement, misfit, resolveAxes, shaped } from './dataMovement.ts';
 import type { Operator } from './operator.ts';
 import { isBelow } from './windows.ts';
 
@@ -29,7 +29,9 @@ export const centerCropPad = dataMovement<CenterCropPadAttributes>(
     if (resolved.length !== asked.length) {
       return misfit(`${asked.length} sizes for ${resolved.length} axes of ${printShape(shape)}`);
     }
-    return shaped(resolved.reduce<Shape>((result, axis, i) => replaceDim(result, axis, [asked[i] ?? 0]), shape));
+    const result = [...shape];
+    for (const [i, axis] of resolved.entries()) result[axis] = asked[i] ?? 0;
+    return shaped(result);
   },
 );
 

@@ -182,8 +182,9 @@ export function reducedShape(
   if (needsElements !== undefined && empty !== undefined) {
     return `${needsElements} over axis ${empty} of ${printShape(shape)}, which is empty`;
   }
-  if (keepDim === true) return shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim));
-  return shape.filter((_, axis) => !axes.includes(axis));
+  const reduced = new Set(axes);
+  if (keepDim === true) return shape.map((dim, axis) => (reduced.has(axis) ? 1 : dim));
+  return shape.filter((_, axis) => !reduced.has(axis));
 }
 
 /** Undefined where PyTorch takes no such type. */

@@ -70,12 +70,12 @@ export const unsqueeze = dataMovement<UnsqueezeAttributes>(
   'shape',
   (shape, { dims }) => {
     const rank = shape.length + dims.length;
-    const places = dims.map((dim) => (dim < 0 ? dim + rank : dim));
-    if (places.some((place) => place < 0 || place >= rank) || new Set(places).size !== places.length) {
+    const places = new Set(dims.map((dim) => (dim < 0 ? dim + rank : dim)));
+    if ([...places].some((place) => place < 0 || place >= rank) || places.size !== dims.length) {
       return misfit(`cannot insert axes at [${dims.join(', ')}] into ${printShape(shape)}`);
     }
-    const rest = [...shape];
-    return shaped(Array.from({ length: rank }, (_, at) => (places.includes(at) ? 1 : (rest.shift() ?? 1))));
+    const rest = shape.values();
+    return shaped(Array.from({ length: rank }, (_, at) => (places.has(at) ? 1 : (rest.next().value ?? 1))));
   },
   { isView: true },
 );
@@ -145,7 +145,8 @@ function squeezeRule(shape: Shape, { dims, isStrict }: SqueezeAttributes): Shape
   // Whether an unknown dim goes decides the rank.
   if (!isNamedStrictly && axes.some((axis) => mayBeOne(shape[axis] ?? 1))) return shaped(undefined);
   const isRemoved = (dim: Dim): boolean => isNamedStrictly || compareDims(dim, 1) === 'equal';
-  return shaped(shape.filter((dim, axis) => !(axes.includes(axis) && isRemoved(dim))));
+  const named = new Set(axes);
+  return shaped(shape.filter((dim, axis) => !(named.has(axis) && isRemoved(dim))));
 }
 
 function mayBeOne(dim: Dim): boolean {
