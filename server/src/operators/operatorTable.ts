@@ -32,6 +32,7 @@ import { recurrentOperators } from './recurrent.ts';
 import { reductionOperators } from './reduction.ts';
 import { reshapeOperators } from './reshape.ts';
 import { sortingOperators } from './sorting.ts';
+import { statisticsOperators } from './statistics.ts';
 import { transposedConvolutionOperators } from './transposedConvolution.ts';
 import { unfoldOperators } from './unfold.ts';
 
@@ -69,6 +70,7 @@ export const allOperators: readonly Operator[] = [
   ...paddingOperators,
   ...interpolationOperators,
   ...creationOperators,
+  ...statisticsOperators,
 ];
 
 /** Canonical name -> operator. */

@@ -3,6 +3,7 @@
  * torchFunction('relu(input, inplace=False)', 'torch.nn.functional', (call) => call.record(relu, {}, [call.tensor('input')]))
  * An argument that is unknown turns the whole call into an `unknown` node that names it.
  */
+import { unbox } from '../../evaluation/builtins/unbox.ts';
 import { bindArguments, parseSignature, type BoundArguments, type Signature } from '../../evaluation/natives.ts';
 import type { Runtime } from '../../evaluation/runtime.ts';
 import {
@@ -159,8 +160,9 @@ export function asTensor(runtime: Runtime, value: Value, what: string): TensorVa
   return runtime.raise('TypeError', `argument '${what}' must be Tensor, not ${runtime.typeOf(value).name}`);
 }
 
-/** A known int (a bool counts; a tensor of one known element too). Symbolic ints throw UnknownArgument. */
-export function asInt(runtime: Runtime, value: Value, what: string): number {
+/** A known int (a bool counts, NumPy's and enums' too; a tensor of one known element as well). Symbolic ints throw UnknownArgument. */
+export function asInt(runtime: Runtime, given: Value, what: string): number {
+  const value = unbox(given);
   if (typeof value === 'number') return value;
   if (typeof value === 'boolean') return value ? 1 : 0;
   refuseUnknown(value);
@@ -173,7 +175,8 @@ export function asInt(runtime: Runtime, value: Value, what: string): number {
 }
 
 /** An int as a dim. An unknown value becomes an unknown dim: the rank stays known. */
-export function asDim(runtime: Runtime, value: Value, what: string): Dim {
+export function asDim(runtime: Runtime, given: Value, what: string): Dim {
+  const value = unbox(given);
   if (value instanceof PyUnknown) return unknownDim(value.reason);
   if (typeof value === 'object' && value?.kind === 'symbolicInt') return value.dim;
   if (value instanceof TensorValue && value.data === undefined) {
@@ -203,7 +206,8 @@ export function asIntList(runtime: Runtime, value: Value, what: string): readonl
 }
 
 /** An int or a float as a JavaScript number. */
-export function asNumber(runtime: Runtime, value: Value, what: string): number {
+export function asNumber(runtime: Runtime, given: Value, what: string): number {
+  const value = unbox(given);
   if (value instanceof PyFloat) return value.value;
   return typeof value === 'bigint' ? Number(value) : asInt(runtime, value, what);
 }
@@ -215,7 +219,8 @@ export function asBoolean(runtime: Runtime, value: Value, what: string): boolean
   return truth;
 }
 
-export function asString(runtime: Runtime, value: Value, what: string): string {
+export function asString(runtime: Runtime, given: Value, what: string): string {
+  const value = unbox(given);
   if (typeof value === 'string') return value;
   refuseUnknown(value);
   return runtime.raise('TypeError', `argument '${what}' must be str, not ${runtime.typeOf(value).name}`);
@@ -243,7 +248,8 @@ export function sequenceItems(runtime: Runtime, value: Value, what: string): rea
 }
 
 /** True for what torch takes as one int: a number, a bool, a symbolic int, a tensor, an unknown. */
-function isScalar(value: Value): boolean {
+function isScalar(given: Value): boolean {
+  const value = unbox(given);
   if (value === null) return false;
   if (typeof value !== 'object') return typeof value !== 'string';
   return value.kind === 'symbolicInt' || value.kind === 'unknown' || value instanceof TensorValue;

@@ -101,6 +101,9 @@ export const dataOperations: readonly TensorOperation[] = [
   methodOnly('element_size(input)', elementSize),
   methodOnly('stride(input, dim=None)', stride),
   methodOnly('storage_offset(input)', () => 0),
+  methodOnly('untyped_storage(input)', (call) => call.runtime.unknown('storages are not modelled'), {
+    aliases: ['storage'],
+  }),
   methodOnly('data_ptr(input)', (call) => call.runtime.unknown('addresses are not known')),
   both('equal(input, other)', equal),
   both('allclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False)', allClose),

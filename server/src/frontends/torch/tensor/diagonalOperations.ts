@@ -3,9 +3,8 @@
  * torch.ones(2, 2).triu(1) -> [[0, 1], [0, 0]].
  */
 import type { Value } from '../../../evaluation/values.ts';
-import { addDims, type Dim } from '../../../graph/dim.ts';
-import { tensorType } from '../../../graph/tensorType.ts';
 import { diag, diagEmbed, diagonal, tril, trilIndices, triu, triuIndices } from '../../../operators/creation.ts';
+import { blockDiagonal } from '../../../operators/statistics.ts';
 import { reductions } from '../../../operators/reduction.ts';
 import { dtypeArgument } from '../creation/creationArguments.ts';
 import type { TensorValue } from '../tensorValue.ts';
@@ -13,7 +12,6 @@ import type { TorchCall } from '../torchNatives.ts';
 import { writeElements } from './aliases.ts';
 import { knownArray, strided, stridesOf, wrapDim } from './knownArray.ts';
 import { both, functionOnly, methodOnly, type TensorOperation } from './operation.ts';
-import { uncounted } from './shapeOnly.ts';
 import { reshapeTo } from './shapeOperations.ts';
 import { recordView, setElements } from './views.ts';
 
@@ -72,18 +70,6 @@ function trace(call: TorchCall): Value {
   return call.record(reductions.sum, {}, [diagonalView(call, input, 0, 0, 1)]);
 }
 
-/** Square blocks along the diagonal of one matrix. */
-function blocks(call: TorchCall): Value {
-  const tensors = call.tensors('tensors');
-  const [first] = tensors;
-  const sizes = tensors.map(({ type }) => type.shape);
-  const rows = sizes.map((shape) => (shape?.length === 2 ? shape[0] : 1) ?? 1);
-  const columns = sizes.map((shape) => shape?.at(-1) ?? 1);
-  const sum = (dims: readonly Dim[]): Dim => dims.reduce<Dim>(addDims, 0);
-  const type = tensorType(first?.type.dtype ?? 'float32', [sum(rows), sum(columns)]);
-  return uncounted(call, tensors, type)[0] ?? null;
-}
-
 export const diagonalOperations: readonly TensorOperation[] = [
   triangle('tril'),
   triangle('triu'),
@@ -104,7 +90,7 @@ export const diagonalOperations: readonly TensorOperation[] = [
     ]),
   ),
   both('trace(input)', trace),
-  functionOnly('block_diag(*tensors)', blocks),
+  functionOnly('block_diag(*tensors)', (call) => call.record(blockDiagonal, {}, call.tensors('tensors'))),
   methodOnly('fill_diagonal_(input, fill_value, wrap=False)', (call) => {
     const input = call.tensor('input');
     writeElements(call.runtime, input, undefined);

@@ -8,7 +8,8 @@ import type { DType } from '../../../graph/dtype.ts';
 import { tensorType, type Shape, type TensorType } from '../../../graph/tensorType.ts';
 import { reductions } from '../../../operators/reduction.ts';
 import { matmul } from '../../../operators/matrix.ts';
-import type { TensorValue } from '../tensorValue.ts';
+import { covariance, histogram, quantile, renorm } from '../../../operators/statistics.ts';
+import { TensorValue } from '../tensorValue.ts';
 import { UnknownArgument, type TorchCall } from '../torchNatives.ts';
 import { multiDot } from './matrixOperations.ts';
 import { both, functionOnly, type TensorOperation } from './operation.ts';
@@ -149,41 +150,25 @@ export const matrixFunctionOperations: readonly TensorOperation[] = [
     const difference = call.record(elementwise.sub, {}, [call.tensor('input'), call.tensor('other')]);
     return call.record(reductions.norm, {}, [difference]);
   }),
-  both('cov(input, *, correction=1, fweights=None, aweights=None)', pairwiseOfRows),
-  both('corrcoef(input)', pairwiseOfRows),
-  both('histc(input, bins=100, min=0, max=0)', (call) => {
-    const input = call.tensor('input');
-    return uncounted(call, [input], tensorType(input.type.dtype, [call.dim('bins')]))[0] ?? null;
-  }),
-  both('renorm(input, p, dim, maxnorm)', (call) => {
-    const input = call.tensor('input');
-    return uncounted(call, [input], input.type)[0] ?? null;
-  }),
-  both('quantile(input, q, dim=None, keepdim=False, *, interpolation=None)', quantile),
-  both('nanquantile(input, q, dim=None, keepdim=False, *, interpolation=None)', quantile),
+  both('cov(input, *, correction=1, fweights=None, aweights=None)', (call) =>
+    call.record(covariance, {}, [call.tensor('input')]),
+  ),
+  both('corrcoef(input)', (call) => call.record(covariance, {}, [call.tensor('input')])),
+  both('histc(input, bins=100, min=0, max=0)', (call) =>
+    call.record(histogram, { bins: call.dim('bins') }, [call.tensor('input')]),
+  ),
+  both('renorm(input, p, dim, maxnorm)', (call) =>
+    call.record(renorm, { dim: call.int('dim') }, [call.tensor('input')]),
+  ),
+  both('quantile(input, q, dim=None, keepdim=False, *, interpolation=None)', quantiles),
+  both('nanquantile(input, q, dim=None, keepdim=False, *, interpolation=None)', quantiles),
 ];
 
-/** Rows are variables: a square matrix of them. */
-function pairwiseOfRows(call: TorchCall): Value {
-  const input = call.tensor('input');
-  const { shape, dtype } = input.type;
-  if (shape === undefined) throw new UnknownArgument('the rank of an argument is unknown');
-  const [rows = 1] = shape;
-  return uncounted(call, [input], tensorType(dtype, shape.length < 2 ? [] : [rows, rows]))[0] ?? null;
-}
-
 /** Several quantiles come first, as a dim of their own. */
-function quantile(call: TorchCall): Value {
-  const input = call.tensor('input');
-  const { shape, dtype } = input.type;
-  if (shape === undefined) throw new UnknownArgument('the rank of an argument is unknown');
+function quantiles(call: TorchCall): Value {
   const asked = call.value('q');
-  const lead = typeof asked === 'object' && asked?.kind === 'instance' ? (call.tensor('q').type.shape ?? []) : [];
-  const dim = call.optionalInt('dim');
-  const kept = call.boolean('keepdim');
-  const rest = shape.flatMap((size, at) => {
-    const isReduced = dim === undefined || (dim < 0 ? dim + shape.length : dim) === at;
-    return isReduced ? (kept ? [1] : []) : [size];
-  });
-  return uncounted(call, [input], tensorType(dtype, [...lead, ...rest]))[0] ?? null;
+  const shape = asked instanceof TensorValue ? asked.type.shape : [];
+  if (shape === undefined) throw new UnknownArgument('the number of quantiles is unknown');
+  const attributes = { quantiles: shape, dim: call.optionalInt('dim'), keepDim: call.boolean('keepdim') };
+  return call.record(quantile, attributes, [call.tensor('input')]);
 }

@@ -12,9 +12,12 @@ import { reductions } from '../../../operators/reduction.ts';
 import { reshape } from '../../../operators/reshape.ts';
 import type { TensorValue } from '../tensorValue.ts';
 import { asIntList, asTensor, UnknownArgument, type TorchCall } from '../torchNatives.ts';
+import { knownArray } from './knownArray.ts';
+import { elementwiseData } from './knownElementwise.ts';
 import { recordElementwise } from './operands.ts';
 import { both, functionOnly, type TensorOperation } from './operation.ts';
 import { uncounted } from './shapeOnly.ts';
+import { setElements } from './views.ts';
 
 function product(call: TorchCall, ...names: readonly string[]): TensorValue {
   return call.record(
@@ -71,6 +74,15 @@ function inner(call: TorchCall): Value {
   const ranks = [a.type.shape?.length, b.type.shape?.length];
   if (ranks.includes(0)) return recordElementwise(call, 'mul', [a, b]);
   return call.record(tensordot, { leftAxes: [-1], rightAxes: [-1] }, [a, b]);
+}
+
+function outerProduct(call: TorchCall): Value {
+  const [left, right] = [call.tensor('input'), call.tensor('vec2')];
+  const output = call.record(outer, {}, [left, right]);
+  return setElements(output, () => {
+    const [a, b] = [knownArray(left), knownArray(right)];
+    return a && b && elementwiseData('mul', [{ ...a, shape: [a.data.length, 1] }, b], output.type);
+  });
 }
 
 /** Each element of the first scales a copy of the second. */
@@ -132,7 +144,7 @@ export const matrixOperations: readonly TensorOperation[] = [
   both('dot(input, tensor)', (call) => product(call, 'input', 'tensor')),
   both('vdot(input, other)', (call) => product(call, 'input', 'other')),
   both('inner(input, other)', inner),
-  both('outer(input, vec2)', (call) => call.record(outer, {}, [call.tensor('input'), call.tensor('vec2')]), {
+  both('outer(input, vec2)', outerProduct, {
     aliases: ['ger'],
   }),
   both('kron(input, other)', kronecker),

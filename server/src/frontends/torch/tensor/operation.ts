@@ -92,7 +92,12 @@ function lenient(strict: NativeFunction): NativeFunction {
     const result = strict.call(runtime, { positional: args.positional, keywords: renamed });
     return storesOut ? storedOut(runtime, keywords.get('out'), result) : result;
   };
-  return new NativeFunction(strict.name, call, strict.qualifiedName, strict.signature);
+  return new NativeFunction(strict.name, call, strict.qualifiedName, shownSignature(strict));
+}
+
+/** Methods name their first parameter `self`: by that the executor tells that they take their object. */
+function shownSignature({ qualifiedName, signature = '()' }: NativeFunction): string {
+  return qualifiedName.startsWith('torch.Tensor.') ? signature.replace(/\(\w+/, '(self') : signature;
 }
 
 function storedOut(runtime: Runtime, out: Value | undefined, result: Value): Value {

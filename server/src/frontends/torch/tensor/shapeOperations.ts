@@ -9,9 +9,9 @@ import { select, slice } from '../../../operators/indexing.ts';
 import { flip, moveDims, permute, roll, rot90, transpose } from '../../../operators/permute.ts';
 import { flatten, reshape, squeeze, unflatten, unsqueeze } from '../../../operators/reshape.ts';
 import { viewAsComplex, viewAsReal, viewAsType } from '../../../operators/viewAsType.ts';
+import { asStrided } from '../../../operators/statistics.ts';
 import { unfoldDim } from '../../../operators/unfold.ts';
-import { tensorType, type Shape } from '../../../graph/tensorType.ts';
-import { recordUnknown } from '../graphRecorder.ts';
+import type { Shape } from '../../../graph/tensorType.ts';
 import { DTypeValue, TensorValue } from '../tensorValue.ts';
 import { asDims, UnknownArgument, type TorchCall } from '../torchNatives.ts';
 import {
@@ -104,6 +104,12 @@ function squeezed(call: TorchCall): Value {
 
 function expandTo(call: TorchCall, input: TensorValue, shape: Shape): TensorValue {
   return recordView(call, expand, { shape }, input, broadcast);
+}
+
+/** `tile` takes fewer repeats than dims: they count from the last. */
+function tiledBy(call: TorchCall, input: TensorValue, repeats: Shape): TensorValue {
+  const missing = Math.max(0, (input.type.shape?.length ?? 0) - repeats.length);
+  return repeated(call, input, [...Array.from({ length: missing }, () => 1), ...repeats]);
 }
 
 function repeated(call: TorchCall, input: TensorValue, repeats: Shape): TensorValue {
@@ -307,8 +313,8 @@ export const shapeOperations: readonly TensorOperation[] = [
   methodOnly('expand_as(input, other)', (call) => expandTo(call, call.tensor('input'), shapeOf(call.tensor('other')))),
   both('broadcast_to(input, size)', (call) => expandTo(call, call.tensor('input'), call.dims('size'))),
   methodOnly('repeat(input, *repeats)', (call) => repeated(call, call.tensor('input'), variadicDims(call, 'repeats'))),
-  methodOnly('tile(input, *dims)', (call) => repeated(call, call.tensor('input'), variadicDims(call, 'dims'))),
-  functionOnly('tile(input, dims)', (call) => repeated(call, call.tensor('input'), call.dims('dims'))),
+  methodOnly('tile(input, *dims)', (call) => tiledBy(call, call.tensor('input'), variadicDims(call, 'dims'))),
+  functionOnly('tile(input, dims)', (call) => tiledBy(call, call.tensor('input'), call.dims('dims'))),
   both('repeat_interleave(input, repeats, dim=None, *, output_size=None)', repeatedInterleaved),
   both('narrow(input, dim, start, length)', narrowed),
   both('select(input, dim, index)', selected),
@@ -326,10 +332,7 @@ export const shapeOperations: readonly TensorOperation[] = [
   atLeastOperation(3),
   functionOnly('view_as_real(input)', (call) => call.record(viewAsReal, {}, [call.tensor('input')])),
   functionOnly('view_as_complex(input)', (call) => call.record(viewAsComplex, {}, [call.tensor('input')])),
-  both('as_strided(input, size, stride, storage_offset=None)', (call) => {
-    const input = call.tensor('input');
-    const type = tensorType(input.type.dtype, call.dims('size'));
-    const reason = 'as_strided depends on the layout in memory';
-    return recordUnknown(call.runtime, call.originalOp, reason, [input], [type])[0] ?? null;
-  }),
+  both('as_strided(input, size, stride, storage_offset=None)', (call) =>
+    call.record(asStrided, { shape: call.dims('size') }, [call.tensor('input')]),
+  ),
 ];

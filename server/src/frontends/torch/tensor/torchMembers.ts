@@ -4,7 +4,7 @@
  */
 import { members } from '../../../evaluation/builtins/define.ts';
 import type { Runtime } from '../../../evaluation/runtime.ts';
-import { PyFloat, PyInstance, type Value } from '../../../evaluation/values.ts';
+import { NativeFunction, PyFloat, PyInstance, type PyClass, type Value } from '../../../evaluation/values.ts';
 import { legacyClasses } from '../creation/legacyConstructor.ts';
 import { functionalTable } from '../functional/functionalTable.ts';
 import { worldOf } from '../torchWorld.ts';
@@ -91,8 +91,18 @@ function layouts(runtime: Runtime): readonly (readonly [string, Value])[] {
   ];
   return kinds.flatMap(([kind, names]) => {
     const cls = world.defineClass(kind, 'torch');
-    return [[kind, cls] as const, ...names.map((name) => [name, new PyInstance(cls)] as const)];
+    const printed = new NativeFunction('__repr__', (_, { positional: [self] }) =>
+      self instanceof PyInstance ? (self.attributes.get('_name') ?? kind) : kind,
+    );
+    cls.attributes.set('__repr__', printed);
+    return [[kind, cls] as const, ...names.map((name) => [name, named(cls, `torch.${name}`)] as const)];
   });
+}
+
+function named(cls: PyClass, name: string): PyInstance {
+  const instance = new PyInstance(cls);
+  instance.attributes.set('_name', name);
+  return instance;
 }
 
 /** Random numbers are never drawn, so a generator only exists. */

@@ -18,7 +18,7 @@ import { elementCount, tensorType, type TensorType } from '../../../../graph/ten
 import { broadcastShapes } from '../../../../operators/broadcast.ts';
 import type { ElementwiseName } from '../../../../operators/elementwise.ts';
 import { promoteTypes } from '../../../../operators/promotion.ts';
-import { elementValue, nestedList } from '../../tensor/elementValues.ts';
+import { nestedList } from '../../tensor/elementValues.ts';
 import { indexKey } from '../../tensor/indexing.ts';
 import { indexPositions } from '../../tensor/indexPositions.ts';
 import {
@@ -33,10 +33,11 @@ import {
 import { elementwiseData } from '../../tensor/knownElementwise.ts';
 import { scalarOf } from '../../tensor/operands.ts';
 import { roundedTo } from '../../tensor/rounding.ts';
-import { asDType, asInt, asIntList, UnknownArgument } from '../../torchNatives.ts';
+import { asInt, asIntList, UnknownArgument } from '../../torchNatives.ts';
 import { dimValue } from '../../torchWorld.ts';
 import type { TensorValue } from '../../tensorValue.ts';
 import { ArrayValue } from './arrayValue.ts';
+import { numpyDType, scalarValue } from './numpyTypes.ts';
 
 const NOT_KNOWN = 'the elements of a NumPy array are not known here';
 const classes = new WeakMap<PyClass, PyClass>();
@@ -65,7 +66,7 @@ export function arrayFrom(runtime: Runtime, tensor: TensorValue): ArrayValue {
 export function arrayValue(runtime: Runtime, { shape, data }: KnownArray, dtype: DType): Value {
   const rounded = roundedTo(dtype, data);
   if (rounded === undefined) return runtime.unknown(NOT_KNOWN);
-  if (shape.length === 0) return elementValue(dtype, rounded[0] ?? 0);
+  if (shape.length === 0) return scalarValue(runtime, dtype, rounded[0] ?? 0);
   return makeArray(runtime, tensorType(dtype, shape), rounded);
 }
 
@@ -259,8 +260,7 @@ const arrayMembers = members('numpy.ndarray', {
   },
   'astype(self, dtype)': (runtime, self, dtype) => {
     const { type, data } = asArray(runtime, self);
-    const wanted = asDType(runtime, dtype, 'dtype') ?? 'float64';
-    const named = dtype === runtime.builtinClass('float') ? 'float64' : wanted;
+    const named = numpyDType(runtime, dtype) ?? 'float64';
     return makeArray(runtime, tensorType(named, type.shape), data && roundedTo(named, data));
   },
   'sum(self, axis=None)': (runtime, self, axis) => reduceArray(runtime, self, axis, FOLDS.sum),
