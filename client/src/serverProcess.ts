@@ -10,7 +10,6 @@ export function createClient(context: vscode.ExtensionContext): LanguageClient {
   const server: ServerOptions = { run: program, debug: program };
   return new LanguageClient('layercost', 'Layer Cost', server, {
     documentSelector: [{ language: 'python', scheme: 'file' }],
-    synchronize: { configurationSection: 'layercost' },
     initializationOptions: vscode.workspace.getConfiguration('layercost'),
   });
 }

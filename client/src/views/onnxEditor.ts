@@ -19,7 +19,9 @@ export function registerOnnxEditor(requests: Requests): vscode.Disposable {
       watcher.onDidChange((changed) => {
         if (changed.toString() === uri.toString()) void show();
       });
-      panel.onDidDispose(() => watcher.dispose());
+      panel.onDidDispose(() => {
+        watcher.dispose();
+      });
       await show();
     },
   };

@@ -3,6 +3,7 @@
  * first lets waiting edits in, and answers for the newest text; what an edit made stale is not computed.
  */
 import {
+  DidChangeConfigurationNotification,
   ErrorCodes,
   ResponseError,
   TextDocuments,
@@ -47,6 +48,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
   let folders: readonly string[] = [];
   let analyzer: Promise<Analyzer> | undefined;
   let canConfigure = false;
+  let canWatchConfiguration = false;
   let canRefresh = false;
 
   const currentAnalyzer = (): Promise<Analyzer> => (analyzer ??= makeAnalyzer());
@@ -68,6 +70,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
   connection.onInitialize((params: InitializeParams): InitializeResult => {
     folders = (params.workspaceFolders ?? []).map((folder) => host.pathOfUri(folder.uri));
     canConfigure = params.capabilities.workspace?.configuration === true;
+    canWatchConfiguration = params.capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true;
     canRefresh = params.capabilities.workspace?.inlayHint?.refreshSupport === true;
     settings = parseSettings(params.initializationOptions);
     return {
@@ -82,6 +85,9 @@ export function startServer(connection: Connection, host: ServerHost): void {
   });
 
   connection.onInitialized(() => {
+    if (canWatchConfiguration) {
+      connection.client.register(DidChangeConfigurationNotification.type, { section: 'layercost' }).catch(logFailure);
+    }
     void reloadSettings();
   });
   connection.onDidChangeConfiguration(() => {
