@@ -15,7 +15,7 @@ export function annotationsOf(executor: Executor, fn: PyFunction): PyDict {
   const dict = new PyDict();
   const { definition } = fn;
   const { positional, variadic, keywordOnly, keywordVariadic } = definition.parameters;
-  const scope = codeOf(executor, fn).scope.parent ?? codeOf(executor, fn).scope;
+  const scope = codeOf(executor, fn).parent;
   const frame = new Frame(fn.closure, fn.closure, fn.module, fn.origin, undefined, undefined, undefined);
   for (const parameter of [...positional, variadic, ...keywordOnly, keywordVariadic]) {
     if (parameter?.annotation) addAnnotation(executor, dict, parameter.name, parameter.annotation, frame, scope);

@@ -297,13 +297,13 @@ export class Executor implements Runtime {
     return this.#subclasses.get(cls) ?? [];
   }
 
+  /** Taken back alone, whatever other subclasses came since: so it entangles nobody. */
   addSubclass(cls: PyClass, subclass: PyClass): void {
-    const before = this.#subclasses.get(cls);
-    this.journal.record(cls, () => {
-      if (before === undefined) this.#subclasses.delete(cls);
-      else this.#subclasses.set(cls, before);
+    this.#subclasses.set(cls, [...this.subclassesOf(cls), subclass]);
+    this.journal.record(subclass, () => {
+      const others = this.subclassesOf(cls).filter((other) => other !== subclass);
+      this.#subclasses.set(cls, others);
     });
-    this.#subclasses.set(cls, [...(before ?? []), subclass]);
   }
 
   /** Call before changing names of an enclosing scope. */

@@ -14,7 +14,6 @@ import { PyFunction, type Value } from './values.ts';
 
 /** What calls of one definition share. */
 export class FunctionCode {
-  readonly scope: StaticScope;
   /** Positional-only and positional-or-keyword parameters, then keyword-only ones. */
   readonly positional: readonly string[];
   readonly positionalOnlyCount: number;
@@ -22,22 +21,27 @@ export class FunctionCode {
   readonly variadic: string | undefined;
   readonly keywordVariadic: string | undefined;
   readonly isGenerator: boolean;
+  #scope: StaticScope | undefined;
   #body: Execute | undefined;
   #generatorBody: ExecuteGenerator | undefined;
 
   constructor(
     readonly executor: Executor,
     readonly definition: FunctionDef | Lambda,
-    parent: StaticScope,
+    readonly parent: StaticScope,
   ) {
     const { positional, positionalOnlyCount, keywordOnly, variadic, keywordVariadic } = definition.parameters;
-    this.scope = functionScope(parent, definition);
     this.positional = positional.map(({ name }) => name);
     this.positionalOnlyCount = positionalOnlyCount;
     this.keywordOnly = keywordOnly.map(({ name }) => name);
     this.variadic = variadic?.name;
     this.keywordVariadic = keywordVariadic?.name;
     this.isGenerator = definition.kind === 'functionDef' && definition.isGenerator;
+  }
+
+  /** Found when first called, as it means reading the body. */
+  get scope(): StaticScope {
+    return (this.#scope ??= functionScope(this.parent, this.definition));
   }
 
   /** Compiled when first called. */
@@ -53,7 +57,7 @@ export class FunctionCode {
 
   /** The local name of a parameter; differs for private names within classes. */
   localName(name: string): string {
-    return mangle(this.scope, name);
+    return mangle(this.parent, name);
   }
 
   #compile(): Execute {

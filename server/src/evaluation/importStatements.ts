@@ -24,10 +24,7 @@ export function compileImport(context: CodeContext, node: Import): Execute {
       const module = executor.modules.importModule(imported.name, frame.module);
       if (module instanceof PyUnknown) {
         noteMissing(context, frame, imported, module);
-        store(frame, module);
-        continue;
-      }
-      if (frame.importGuards > 0) executor.modules.load(module, true);
+      } else if (frame.importGuards > 0) executor.modules.load(module, true);
       store(frame, imported.alias === undefined ? executor.modules.importModule(top, frame.module) : module);
     }
     return NORMAL;

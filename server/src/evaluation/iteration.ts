@@ -130,7 +130,7 @@ function* iteratorItems(executor: Executor, { iterator }: PyIterator): Iterable<
     if (result.done === true) return;
     executor.step(1);
     if (++rounds > executor.budget.bounds.loopRounds) {
-      throw new BoundExceeded('loopRounds', `Stopped after ${rounds} items of an iterator.`);
+      throw new BoundExceeded('loopRounds', `Stopped after ${rounds - 1} items of an iterator.`);
     }
     yield result.value;
   }

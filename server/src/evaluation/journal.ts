@@ -6,25 +6,22 @@
  */
 import { epochClock, type PyMutable } from './values.ts';
 
-/** One change that a module's loading made to an object of other code. */
+/** One change that a module's loading, or the run that is under way, made to an object from before. */
 interface Effect {
   readonly loader: string;
   readonly object: object;
   readonly undo: () => void;
 }
 
+/** Stands for the run among the loaders; no file has this name. */
+const RUN = '<run>';
+
 let lastEpoch = 0;
 
 export class Journal {
-  /** Effects of loads, oldest first. */
+  /** Oldest first. */
   #effects: Effect[] = [];
-  /** Undo functions of the run that is under way, and the objects that they belong to. */
-  #runUndo: (() => void)[] = [];
-  readonly #runObjects = new Set<object>();
   #loader: string | undefined;
-  #isRunning = false;
-  /** Modules that changed, while loading, what the run had changed before; they must be dropped with the run. */
-  readonly #entangled = new Set<string>();
 
   /** Call before changing an object in place. */
   mutating(object: PyMutable): void {
@@ -35,36 +32,20 @@ export class Journal {
 
   /** Records how to take back a change to something that is no PyMutable. */
   record(object: object, undo: () => void): void {
-    if (this.#loader !== undefined) {
-      if (this.#runObjects.has(object)) this.#entangled.add(this.#loader);
-      this.#effects.push({ loader: this.#loader, object, undo });
-    } else if (this.#isRunning) {
-      this.#runObjects.add(object);
-      this.#runUndo.push(undo);
-    }
+    if (this.#loader !== undefined) this.#effects.push({ loader: this.#loader, object, undo });
   }
 
   /**
-   * Runs an execution whose changes are taken back at its end.
-   * `drop` gets the modules whose loading cannot stay, as it built on changes that are taken back.
+   * Runs an execution whose changes are taken back at its end. Modules whose loading built on such a change go with it:
+   * `drop` gets them, and calls `undoLoads`.
    */
   run<T>(body: () => T, drop: (loaders: ReadonlySet<string>) => void): T {
-    const outer = epochClock.now;
-    epochClock.now = ++lastEpoch;
-    this.#isRunning = true;
     try {
-      return body();
+      return this.load(RUN, body);
     } finally {
-      for (const undo of this.#runUndo.reverse()) undo();
-      this.#runUndo = [];
-      this.#runObjects.clear();
-      this.#isRunning = false;
-      epochClock.now = outer;
-      if (this.#entangled.size > 0) {
-        const loaders = new Set(this.#entangled);
-        this.#entangled.clear();
-        drop(loaders);
-      }
+      const loaders = this.entangledWith(new Set([RUN]));
+      if (loaders.size > 1) drop(loaders);
+      else this.undoLoads(loaders);
     }
   }
 
@@ -82,12 +63,7 @@ export class Journal {
     }
   }
 
-  /** The module that is loading now. */
-  get loader(): string | undefined {
-    return this.#loader;
-  }
-
-  /** Which modules must go with these: those that later changed an object that these changed. */
+  /** Which loaders must go with these: those that later changed an object that these changed. */
   entangledWith(loaders: ReadonlySet<string>): ReadonlySet<string> {
     const all = new Set(loaders);
     for (;;) {
@@ -101,7 +77,7 @@ export class Journal {
     }
   }
 
-  /** Takes back what these modules' loading changed; the set is closed under `entangledWith`. */
+  /** Takes back what these loaders changed; the set is closed under `entangledWith`. */
   undoLoads(loaders: ReadonlySet<string>): void {
     const undone = this.#effects.filter((effect) => loaders.has(effect.loader));
     this.#effects = this.#effects.filter((effect) => !loaders.has(effect.loader));
