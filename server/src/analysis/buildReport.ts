@@ -6,7 +6,7 @@ import type { Device } from '../cost/device.ts';
 import { memoryTotals } from '../cost/liveness.ts';
 import { rooflineOfGraph, sumLatencies, type NodeLatency } from '../cost/roofline.ts';
 import { countStored, flopsOf, sumWork, totalsByScope } from '../cost/totals.ts';
-import { addDims } from '../graph/dim.ts';
+import { addDims, unknownDim } from '../graph/dim.ts';
 import type { GraphNode, ModelGraph, ValueId } from '../graph/modelGraph.ts';
 import type { Shape } from '../graph/tensorType.ts';
 import { layerReports } from './layerReports.ts';
@@ -146,5 +146,12 @@ export function emptyReport(entry: Entry, problems: readonly Problem[], assumpti
     outputs: [],
   };
   const report = buildReport({ entry, graph, callSites: [], assumptions, problems, unknownReasons: new Map() }, []);
-  return { ...report, coverage: { understoodNodes: 0, totalNodes: 0, share: 0, unknown: [] } };
+  const unknown = unknownDim(problems[0]?.message ?? 'the model could not be read');
+  const totals = Object.fromEntries(Object.keys(report.totals).map((key) => [key, unknown]));
+  return {
+    ...report,
+    // Every field of Totals is a figure.
+    totals: totals as unknown as Totals,
+    coverage: { understoodNodes: 0, totalNodes: 0, share: 0, unknown: [] },
+  };
 }

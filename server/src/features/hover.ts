@@ -63,8 +63,8 @@ function scopesMarkdown(report: Report, scopes: readonly ScopeReport[]): string 
   const params = total(scopes, (scope) => scope.paramCount);
   const calls = scopes.reduce((sum, scope) => sum + scope.callCount, 0);
   const rows: Row[] = [
-    ['shape in', distinct(scopes.map((scope) => scope.inputShapes.map(shapeText).join(', ')))],
-    ['shape out', distinct(scopes.map((scope) => scope.outputShapes.map(shapeText).join(', ')))],
+    ['shape in', distinct(scopes.map((scope) => scope.inputShapes.map((shape) => shapeText(shape)).join(', ')))],
+    ['shape out', distinct(scopes.map((scope) => scope.outputShapes.map((shape) => shapeText(shape)).join(', ')))],
     ['parameters', `${countAndExact(params)}${shareText(params, report.totals.paramCount)}`],
     ['MACs', `${macsText(macs)}${shareText(macs, report.totals.macs)}`],
     ['memory moved', `${bytesText(moved)}${shareText(moved, report.totals.bytesMoved)}`],

@@ -3,6 +3,7 @@
  */
 import {
   CodeLens,
+  type Command,
   DiagnosticSeverity,
   InlayHintKind,
   MarkupKind,
@@ -69,6 +70,6 @@ export function toCodeLens(lens: Lens, lines: LineIndex, uri: string): CodeLens 
   return lens.title === undefined ? codeLens : { ...codeLens, command: lensCommand(lens.title, uri, lens.entryName) };
 }
 
-export function lensCommand(title: string, uri: string, entryName: string): CodeLens['command'] {
+export function lensCommand(title: string, uri: string, entryName: string): Command {
   return { title, command: 'layercost.showReport', arguments: [uri, entryName] };
 }

@@ -1,11 +1,12 @@
 /**
  * Wires the analyzer to this machine: files, wasm, devices, the clock. The one place where the core meets Node.
  */
+import path from 'node:path';
 import { Analyzer } from '../analysis/analyzer.ts';
 import type { Device } from '../cost/device.ts';
 import { createPythonParser } from '../syntax/pythonParser.ts';
 import { openFileByteSource } from './fileByteSource.ts';
-import { nodeFiles } from './nodeFiles.ts';
+import { nodeFiles, unreadable } from './nodeFiles.ts';
 import { readDevices, readProductFile } from './productFiles.ts';
 import { pythonSearchPaths } from './pythonEnvironment.ts';
 
@@ -32,7 +33,9 @@ export async function createNodeAnalyzer(options: NodeAnalyzerOptions): Promise<
     devices,
     searchPaths: pythonSearchPaths(workspaceFolders, searchPaths, process.env),
     openBytes: openFileByteSource,
-    deadline: () => {
+    absolutePath: (given) => path.resolve(given),
+    unreadable,
+    startDeadline: () => {
       const end = performance.now() + TIME_LIMIT_MS;
       return () => performance.now() > end;
     },

@@ -1,54 +1,53 @@
 /**
- * The file system as the core's FileProvider: text of regular files up to a size, as UTF-8; what cannot be read is a
- * problem, never an exception.
+ * The file system as the core's FileProvider: text of regular files up to a size, in UTF-8 or the encoding that a
+ * Python file declares. `unreadable` says in words why a path cannot be read.
  */
-import { readFileSync, statSync } from 'node:fs';
-import type { FileProvider, FileText } from '../evaluation/fileProvider.ts';
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import type { FileProvider } from '../evaluation/moduleFinder.ts';
 
 /** Larger Python files are not read: nobody writes them by hand. */
 const MAX_TEXT_BYTES = 16 * 2 ** 20;
 
 export const nodeFiles: FileProvider = {
-  readText: readText,
+  readText: readTextFile,
   isFile: (path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false,
   isDirectory: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false,
 };
 
-function readText(path: string): FileText {
+/** Undefined where there is no such file or it cannot be read. */
+export function readTextFile(path: string): string | undefined {
   try {
     const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats === undefined) return { kind: 'missing' };
-    if (!stats.isFile()) return { kind: 'problem', message: `${path} is not a regular file` };
-    if (stats.size > MAX_TEXT_BYTES) {
-      return {
-        kind: 'problem',
-        message: `${path} is ${stats.size} bytes; files over ${MAX_TEXT_BYTES} bytes are not read`,
-      };
-    }
-    return decode(readFileSync(path), path);
-  } catch (error) {
-    return {
-      kind: 'problem',
-      message: `${path} could not be read: ${error instanceof Error ? error.message : String(error)}`,
-    };
+    if (stats === undefined || !stats.isFile() || stats.size > MAX_TEXT_BYTES) return undefined;
+    return decode(readFileSync(path));
+  } catch {
+    return undefined;
   }
 }
 
-/** Python source is UTF-8 unless a comment in its first two lines says latin-1. */
-function decode(bytes: Uint8Array, path: string): FileText {
+/** One sentence where a path cannot be read as a file, undefined where it can. */
+export function unreadable(path: string): string | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return 'there is no such file';
+  if (stats.isDirectory()) return 'this is a folder, not a file';
+  if (!stats.isFile()) return 'this is no regular file';
+  try {
+    accessSync(path, constants.R_OK);
+  } catch {
+    return 'the file may not be read (no permission)';
+  }
+  if (/\.onnx$/i.test(path)) return undefined;
+  if (stats.size > MAX_TEXT_BYTES) return `the file has ${stats.size} bytes; over ${MAX_TEXT_BYTES} are not read`;
+  return readTextFile(path) === undefined ? 'the file is not UTF-8 text' : undefined;
+}
+
+/** Python source is UTF-8 unless a comment in its first two lines says otherwise; undefined where it is neither. */
+function decode(bytes: Uint8Array): string | undefined {
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, 200));
   const declared = /^(?:[^\n]*\n)?[ \t\f]*#[^\n]*coding[:=][ \t]*([-\w.]+)/.exec(head)?.[1]?.toLowerCase();
-  const isLatin1 = declared !== undefined && /^(latin-?1|iso-?8859-?1|iso8859)/.test(declared);
   try {
-    const text = new TextDecoder(isLatin1 ? 'latin1' : 'utf-8', { fatal: true }).decode(bytes);
-    return { kind: 'text', text };
+    return new TextDecoder(declared ?? 'utf-8', { fatal: true }).decode(bytes);
   } catch {
-    return { kind: 'problem', message: `${path} is not UTF-8 text` };
+    return undefined;
   }
-}
-
-/** Text for line numbers in reports. */
-export function readTextFile(path: string): string | undefined {
-  const result = readText(path);
-  return result.kind === 'text' ? result.text : undefined;
 }

@@ -47,6 +47,7 @@ function tableOf(report: Report, depth: number | undefined): string {
       { name: 'calls', alignment: 'right' },
     ],
     style: PLAIN,
+    shouldDisableColors: true,
   });
   table.addRows(rows);
   return table.render();
@@ -75,7 +76,8 @@ function scopeRow(scope: ScopeReport): Row {
   return {
     layer: scope.path === '' ? '(model)' : scope.path,
     op: scope.typeName,
-    output: scope.callCount === 0 ? 'never called' : shapes(scope.outputShapes),
+    // A ModuleList is not called itself: what stands in it is.
+    output: scope.callCount === 0 && bytesMoved(scope) === 0 ? 'never called' : shapes(scope.outputShapes),
     ...figures(scope.paramCount, scope.work.macs, bytesMoved(scope), scope.latency),
     calls: scope.callCount,
   };
@@ -157,7 +159,7 @@ function placeText(location: Problem['location'], readText: ReadText): string {
 }
 
 function shapes(list: readonly (Shape | undefined)[]): string {
-  return list.map(printShape).join(', ');
+  return list.map((shape) => printShape(shape)).join(', ');
 }
 
 function figureText(value: Figure, format: (value: number) => string): string {

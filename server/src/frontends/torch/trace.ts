@@ -11,6 +11,7 @@ import type { PythonProject } from '../../evaluation/project.ts';
 import type { Bounds } from '../../evaluation/bounds.ts';
 import { PyClass, PyFunction, PyUnknown, type Value } from '../../evaluation/values.ts';
 import type { ModelGraph } from '../../graph/modelGraph.ts';
+import { printShape } from '../../graph/tensorType.ts';
 import { GraphRecorder, type UnknownOperation } from './graphRecorder.ts';
 import { namedModules, ModuleValue } from './modules/moduleValue.ts';
 import { CallSiteCollector, type TracedCallSite } from './tracing/callSites.ts';
@@ -19,6 +20,7 @@ import { dryRun, prepareInputs, runForward } from './tracing/forwardRun.ts';
 import { deduceDTypes, deduceInputs } from './tracing/inputDeduction.ts';
 import type { InputSpec } from './tracing/inputSpec.ts';
 import { namedOutputs } from './tracing/namedOutputs.ts';
+import { findUsage, type Usage } from './tracing/usage.ts';
 
 /** An argument of the model's constructor or builder: a value, or the text of a Python expression. */
 export type TraceArgument = { readonly name?: string | undefined } & (
@@ -92,6 +94,7 @@ export function trace(request: TraceRequest): TraceResult {
       ...(state.inputNote === undefined
         ? []
         : [{ kind: 'input' as const, message: state.inputNote, range: state.model?.definition }]),
+      ...(state.usage === undefined ? [] : [usageAssumption(state.usage)]),
       ...result.assumptions.map(({ message, range }) => ({ kind: 'other' as const, message, range })),
     ],
     problems: result.problems,
@@ -100,11 +103,17 @@ export function trace(request: TraceRequest): TraceResult {
   };
 }
 
+function usageAssumption({ inputs, site }: Usage): TraceAssumption {
+  const shapes = inputs.map(({ shape }) => printShape(shape)).join(', ');
+  return { kind: 'other', message: `arguments and input ${shapes} as the file itself uses the model`, range: site };
+}
+
 /** What a trace found so far; kept when it fails. */
 interface Traced {
   model: TracedModel;
   inputs: readonly InputSpec[];
   inputNote: string;
+  usage: Usage | undefined;
   recorder: GraphRecorder;
   /** Set while forward runs. */
   collector: CallSiteCollector | undefined;
@@ -114,14 +123,16 @@ interface Traced {
 function traceWithin(executor: Executor, request: TraceRequest, state: Partial<Traced>): void {
   const builder = resolveTarget(executor, request);
   const kind = builder instanceof PyClass ? 'class' : builder instanceof ModuleValue ? 'instance' : 'function';
-  const model = kind === 'instance' ? builder : makeModel(executor, request, builder);
+  const usage = usageOf(executor, request, builder);
+  const model = usage?.model ?? (kind === 'instance' ? builder : makeModel(executor, request, builder));
   if (!(model instanceof ModuleValue)) {
     reportNoModel(executor, request.target, model);
     return;
   }
   state.model = { typeName: model.class_.name, kind, definition: definitionOf(builder) };
   executor.callMethod(model, 'eval');
-  const inputs = chooseInputs(executor, request, model, builder, state);
+  const inputs = usage?.inputs ?? chooseInputs(executor, request, model, builder, state);
+  state.usage = usage;
   state.inputs = inputs;
   const prepared = prepareInputs(executor, forwardSignature(executor, model), inputs);
   if (hasLazyLayers(executor, model)) dryRun(executor, model, prepared);
@@ -164,6 +175,13 @@ function makeModel(executor: Executor, request: TraceRequest, builder: Value): V
   return executor.call(builder, positional, keywords);
 }
 
+/** How the file itself calls the model, where nothing else says what to build and with which input. */
+function usageOf(executor: Executor, request: TraceRequest, builder: Value): Usage | undefined {
+  const { args = [], inputs, project, file } = request;
+  if (!(builder instanceof PyClass) || args.length > 0 || inputs !== undefined) return undefined;
+  return findUsage(executor, project, file, builder);
+}
+
 function chooseInputs(
   executor: Executor,
   request: TraceRequest,
@@ -182,6 +200,12 @@ function hasLazyLayers(executor: Executor, model: ModuleValue): boolean {
     if (executor.lookupInClass(module.class_, '_infer_parameters') !== undefined) return true;
   }
   return false;
+}
+
+/** What can be called at all; of instances, calling tells. */
+function isCallable(value: Value): boolean {
+  if (value === null || typeof value !== 'object') return false;
+  return ['function', 'native', 'class', 'boundMethod', 'instance', 'staticMethod'].includes(value.kind);
 }
 
 function reportNoModel(executor: Executor, target: string, value: Value): void {

@@ -72,11 +72,11 @@ function firstCall(executor: Executor, modelClass: PyClass, run: () => void): Us
 }
 
 /** Undefined where an argument is more than a tensor of known shape. */
-function inputsOf(positional: readonly Value[], keywords: ReadonlyMap<string, Value>): readonly InputSpec[] | undefined {
-  const named = [
-    ...positional.map((value): readonly [undefined, Value] => [undefined, value]),
-    ...keywords,
-  ];
+function inputsOf(
+  positional: readonly Value[],
+  keywords: ReadonlyMap<string, Value>,
+): readonly InputSpec[] | undefined {
+  const named = [...positional.map((value): readonly [undefined, Value] => [undefined, value]), ...keywords];
   const specs: InputSpec[] = [];
   for (const [name, value] of named) {
     if (!(value instanceof TensorValue) || value.type.shape === undefined) return undefined;

@@ -1,0 +1,280 @@
+/**
+ * The façade: everything that editor and command line ask goes through here, and here alone front ends, cost and
+ * report meet. Reports are kept until a file that they may rest on changes.
+ */
+import type { Problem } from '../base/problems.ts';
+import type { Device } from '../cost/device.ts';
+import type { FileProvider } from '../evaluation/moduleFinder.ts';
+import { PythonProject, type ModuleState } from '../evaluation/project.ts';
+import { stdlibModules } from '../evaluation/stdlib/stdlibModules.ts';
+import { PyUnknown } from '../evaluation/values.ts';
+import { analyzeOnnx } from '../frontends/onnx/analyzeOnnx.ts';
+import type { ByteSource } from '../frontends/onnx/byteSource.ts';
+import { libraryModules } from '../frontends/torch/libraries/libraryModules.ts';
+import { nnModules } from '../frontends/torch/nnModules.ts';
+import { torchModules } from '../frontends/torch/torchModules.ts';
+import { trace } from '../frontends/torch/trace.ts';
+import type { PythonParser } from '../syntax/pythonParser.ts';
+import { buildReport, emptyReport } from './buildReport.ts';
+import { findEntries, type EntryCandidate } from './entries.ts';
+import type { InputSpec } from './inputText.ts';
+import type { Assumption, Entry, Report } from './report.ts';
+import { splitArguments } from './splitArguments.ts';
+import { parseTarget } from './target.ts';
+
+/** What the analyzer needs of its host. */
+export interface AnalyzerHost {
+  readonly files: FileProvider;
+  readonly parser: PythonParser;
+  readonly devices: readonly Device[];
+  /** Workspace roots, then the environment's site-packages. */
+  readonly searchPaths: readonly string[];
+  /** Throws where the file cannot be opened; the caller closes what has to be closed. */
+  readonly openBytes: (file: string) => ByteSource & { close?(): void };
+  /** Makes an absolute path of what a person typed. */
+  readonly absolutePath: (path: string) => string;
+  /** Why a path cannot be read as text: undefined where it can. */
+  readonly unreadable: (path: string) => string | undefined;
+  /** Starts the clock of one analysis: the answer says when it took too long. */
+  readonly startDeadline: () => () => boolean;
+}
+
+export interface AnalyzeRequest {
+  /** See target.ts. */
+  readonly target: string;
+  readonly inputs: readonly InputSpec[] | undefined;
+  /** Python text of arguments: "num_classes=10". */
+  readonly args: string | undefined;
+  /** Devices to give latencies for; all where left out. */
+  readonly deviceIds: readonly string[] | undefined;
+}
+
+export type AnalyzeResult =
+  | { readonly kind: 'report'; readonly report: Report }
+  | { readonly kind: 'problem'; readonly problems: readonly Problem[] };
+
+/** A model of an open file, with its report once it was asked for. */
+export interface EntryAnalysis {
+  readonly entry: Entry;
+  readonly report: Report | undefined;
+}
+
+export class Analyzer {
+  readonly devices: readonly Device[];
+  readonly #host: AnalyzerHost;
+  readonly #project: PythonProject;
+  /** Reports and entries of the present texts; any edit drops them, as any file may rest on any other. */
+  #reports = new Map<string, Report>();
+  #entries = new Map<string, readonly EntryCandidate[]>();
+
+  constructor(host: AnalyzerHost) {
+    this.#host = host;
+    this.devices = host.devices;
+    this.#project = new PythonProject({
+      files: host.files,
+      searchPaths: host.searchPaths,
+      nativeModules: [...stdlibModules, ...torchModules, ...nnModules, ...libraryModules],
+      parser: host.parser,
+    });
+  }
+
+  /** The text of an open document, which hides the file on disk; undefined closes it. */
+  setText(file: string, text: string | undefined): void {
+    this.#project.setText(file, text);
+    this.#forget();
+  }
+
+  /** Files that changed on disk. */
+  filesChanged(files: Iterable<string>): void {
+    this.#project.filesChanged(files);
+    this.#forget();
+  }
+
+  /** Problems of reading a file and running its top level. */
+  fileProblems(file: string): readonly Problem[] {
+    const directives = this.#candidates(file).flatMap(({ settings }) => settings.problems);
+    return [...this.#module(file).problems, ...directives];
+  }
+
+  /** The models of a file; each has its report if its code speaks for a place that no earlier one speaks for. */
+  hintReports(file: string): readonly EntryAnalysis[] {
+    const candidates = this.#candidates(file);
+    const explained = new Set<string>();
+    return candidates.map((candidate) => {
+      const adds = [...candidate.reaches].some((name) => !explained.has(name));
+      for (const name of candidate.reaches) explained.add(name);
+      const report = adds ? this.#report(file, candidate) : this.#reports.get(reportKey(file, candidate));
+      return { entry: candidate.entry, report };
+    });
+  }
+
+  /** The report of one model of a file: of the first where no name is given; undefined where there is none. */
+  report(file: string, entryName: string | undefined): Report | undefined {
+    if (/\.onnx$/i.test(file)) return this.#onnxReport(file, undefined, this.devices);
+    const candidates = this.#candidates(file);
+    const candidate =
+      entryName === undefined ? candidates[0] : candidates.find(({ entry }) => entry.name === entryName);
+    return candidate === undefined ? undefined : this.#report(file, candidate);
+  }
+
+  /** What the command line asks: a target as a person typed it. */
+  analyze(request: AnalyzeRequest): AnalyzeResult {
+    const target = parseTarget(request.target);
+    if (target === undefined) {
+      return failed(
+        'unknown-target',
+        `"${request.target}" is none of file.py, file.py:Name, package.module:name and file.onnx`,
+      );
+    }
+    const devices = this.#devices(request.deviceIds);
+    if (target.kind === 'module') return this.#analyzeModule(target.module, target.name, request, devices);
+    const file = this.#host.absolutePath(target.file);
+    const reason = this.#host.unreadable(file);
+    if (reason !== undefined) return failed('unreadable-file', reason, file);
+    if (target.kind === 'onnx') return { kind: 'report', report: this.#onnxReport(file, request.inputs, devices) };
+    return this.#analyzePython(file, target.name, request, devices);
+  }
+
+  #analyzeModule(name: string, target: string, request: AnalyzeRequest, devices: readonly Device[]): AnalyzeResult {
+    const module = this.#project.moduleByName(name);
+    if (module instanceof PyUnknown) return failed('module-not-found', `${name}: ${module.reason}`);
+    if (module.file === undefined) return failed('module-not-found', `${name} has no file to read`);
+    return this.#analyzePython(module.file, target, request, devices);
+  }
+
+  #analyzePython(
+    file: string,
+    name: string | undefined,
+    request: AnalyzeRequest,
+    devices: readonly Device[],
+  ): AnalyzeResult {
+    const candidates = name !== undefined && request.args !== undefined ? [] : this.#candidates(file);
+    const found = name === undefined ? candidates[0] : candidates.find(({ entry }) => entry.name === name);
+    if (found === undefined && name === undefined) {
+      const { problems } = this.#module(file);
+      return { kind: 'problem', problems: [...problems, ...failed('no-model', noModelText(file), file).problems] };
+    }
+    const target = name ?? found?.target ?? '';
+    const candidate: EntryCandidate = found ?? {
+      entry: { name: target, kind: 'function', file, range: undefined },
+      target,
+      settings: { inputs: undefined, args: undefined, problems: [] },
+      reaches: new Set(),
+    };
+    const { settings } = candidate;
+    const given = { ...settings, inputs: request.inputs ?? settings.inputs, args: request.args ?? settings.args };
+    const report = this.#trace(file, { ...candidate, settings: given }, devices);
+    const moduleProblems = this.#module(file).problems;
+    return { kind: 'report', report: { ...report, problems: [...moduleProblems, ...report.problems] } };
+  }
+
+  #report(file: string, candidate: EntryCandidate): Report {
+    const key = reportKey(file, candidate);
+    let report = this.#reports.get(key);
+    if (report === undefined) {
+      report = this.#trace(file, candidate, this.devices);
+      this.#reports.set(key, report);
+    }
+    return report;
+  }
+
+  #trace(file: string, candidate: EntryCandidate, devices: readonly Device[]): Report {
+    const { target, settings, entry } = candidate;
+    const result = trace({
+      project: this.#project,
+      file,
+      target,
+      args: settings.args === undefined ? [] : splitArguments(settings.args),
+      inputs: settings.inputs,
+      shouldStop: this.#host.startDeadline(),
+    });
+    const named: Entry = {
+      ...entry,
+      kind: entry.name === target ? (result.model?.kind ?? entry.kind) : entry.kind,
+      range: entry.range ?? result.model?.definition,
+    };
+    const assumptions: readonly Assumption[] = [
+      ...(entry.name === target
+        ? []
+        : [{ kind: 'argument' as const, message: `${entry.name} as ${target} builds it`, range: entry.range }]),
+      ...result.assumptions,
+    ];
+    if (result.graph === undefined) return emptyReport(named, result.problems, assumptions);
+    return buildReport(
+      {
+        entry: named,
+        graph: result.graph,
+        callSites: result.callSites,
+        assumptions,
+        problems: result.problems,
+        unknownReasons: new Map(result.unknowns.map(({ name, reason }) => [name, reason])),
+      },
+      devices,
+    );
+  }
+
+  #onnxReport(file: string, inputs: readonly InputSpec[] | undefined, devices: readonly Device[]): Report {
+    const entry: Entry = { name: file.slice(file.lastIndexOf('/') + 1), kind: 'onnx', file, range: undefined };
+    let source: (ByteSource & { close?(): void }) | undefined;
+    try {
+      source = this.#host.openBytes(file);
+      const result = analyzeOnnx(source, { file, ...(inputs === undefined ? {} : { inputShapes: inputs }) });
+      const assumptions = result.assumptions.map((message): Assumption => ({
+        kind: 'other',
+        message,
+        range: undefined,
+      }));
+      if (result.graph === undefined) return emptyReport(entry, result.problems, assumptions);
+      const { graph, problems, unknownReasons } = result;
+      return buildReport({ entry, graph, callSites: [], assumptions, problems, unknownReasons }, devices);
+    } catch (error) {
+      const message = `${file} could not be read: ${error instanceof Error ? error.message : String(error)}`;
+      return emptyReport(entry, failed('unreadable-file', message, file).problems, []);
+    } finally {
+      source?.close?.();
+    }
+  }
+
+  #candidates(file: string): readonly EntryCandidate[] {
+    let candidates = this.#entries.get(file);
+    if (candidates === undefined) {
+      const state = this.#module(file);
+      candidates = this.#project.run({ file }, (executor) => findEntries(executor, state)).value ?? [];
+      this.#entries.set(file, candidates);
+    }
+    return candidates;
+  }
+
+  #module(file: string): ModuleState {
+    return this.#project.module(file, { shouldStop: this.#host.startDeadline() });
+  }
+
+  #devices(ids: readonly string[] | undefined): readonly Device[] {
+    return ids === undefined ? this.devices : this.devices.filter(({ id }) => ids.includes(id));
+  }
+
+  #forget(): void {
+    this.#reports = new Map();
+    this.#entries = new Map();
+  }
+}
+
+function reportKey(file: string, { entry }: EntryCandidate): string {
+  return `${file}:${entry.name}`;
+}
+
+function noModelText(file: string): string {
+  return (
+    `no model was found in ${file}: neither a torch.nn.Module with a forward nor a function that returns one, ` +
+    'with defaults for every argument; name one as file.py:Name and give --args'
+  );
+}
+
+function failed(code: string, message: string, file?: string): Extract<AnalyzeResult, { kind: 'problem' }> {
+  return {
+    kind: 'problem',
+    problems: [
+      { code, severity: 'error', message, location: { kind: 'whole', ...(file === undefined ? {} : { file }) } },
+    ],
+  };
+}

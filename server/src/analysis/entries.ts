@@ -1,0 +1,222 @@
+/**
+ * The models of a Python file: classes that are modules with a forward of their own, functions that return one, and
+ * instances at module level. A class whose constructor needs arguments is shown as the first factory builds it.
+ * torchvision's resnet.py -> ResNet (as resnet18), resnet18, resnet34, ...
+ */
+import type { SourceRange } from '../base/text.ts';
+import type { Executor } from '../evaluation/executor.ts';
+import type { ModuleState } from '../evaluation/project.ts';
+import { PyClass, PyFunction, type Value } from '../evaluation/values.ts';
+import { ModuleValue } from '../frontends/torch/modules/moduleValue.ts';
+import { worldOf } from '../frontends/torch/torchWorld.ts';
+import type { Expression, FunctionDef, Parameters, PlacedChunk } from '../syntax/ast.ts';
+import { walk } from '../syntax/visit.ts';
+import { settingsFor, type EntrySettings } from './directive.ts';
+import type { Entry } from './report.ts';
+
+export interface EntryCandidate {
+  readonly entry: Entry;
+  /** The name to build: the entry's own, or that of the factory by which a class is shown. */
+  readonly target: string;
+  readonly settings: EntrySettings;
+  /** Names of this file's classes and functions that its code mentions, directly or through others. */
+  readonly reaches: ReadonlySet<string>;
+}
+
+export function findEntries(executor: Executor, state: ModuleState): readonly EntryCandidate[] {
+  const finder = new EntryFinder(executor, state);
+  const definitions = state.syntax.chunks.flatMap((chunk) => finder.candidateOf(chunk) ?? []);
+  const runnable = definitions.filter((candidate) => candidate !== 'needs-arguments');
+  return state.syntax.chunks.flatMap((chunk) => {
+    const candidate = finder.candidateOf(chunk);
+    if (candidate !== 'needs-arguments') return candidate ?? [];
+    const { statement } = chunk.chunk;
+    if (statement.kind !== 'classDef') return [];
+    const builder = runnable.find(({ entry, reaches }) => entry.kind === 'function' && reaches.has(statement.name));
+    return finder.classEntry(chunk, statement.name, builder ?? undefined);
+  });
+}
+
+/** What stands between text and entries for one module. */
+class EntryFinder {
+  readonly #executor: Executor;
+  readonly #state: ModuleState;
+  readonly #moduleClass: PyClass;
+  readonly #mentions = new Map<string, ReadonlySet<string>>();
+
+  constructor(executor: Executor, state: ModuleState) {
+    this.#executor = executor;
+    this.#state = state;
+    this.#moduleClass = worldOf(executor).moduleClass;
+  }
+
+  candidateOf(placed: PlacedChunk): EntryCandidate | 'needs-arguments' | undefined {
+    const { statement } = placed.chunk;
+    if (statement.kind === 'functionDef') return this.#functionCandidate(placed, statement);
+    if (statement.kind === 'classDef') {
+      const value = this.#state.module.names.get(statement.name);
+      if (!(value instanceof PyClass) || !this.#isModel(value)) return undefined;
+      if (!this.#hasOwnForward(value)) return undefined;
+      const settings = settingsFor(this.#state.syntax, placed.start);
+      if (settings.args === undefined && this.#needsArguments(value)) {
+        return this.#isUsed(statement.name) ? this.#classCandidate(placed, statement.name) : 'needs-arguments';
+      }
+      return this.#classCandidate(placed, statement.name);
+    }
+    if (statement.kind === 'assign') {
+      const [target] = statement.targets;
+      if (target?.kind !== 'name' || !(this.#state.module.names.get(target.name) instanceof ModuleValue))
+        return undefined;
+      return this.#candidate(placed, target.name, 'instance', target);
+    }
+    return undefined;
+  }
+
+  /** A class that needs arguments, shown as a factory builds it. */
+  classEntry(placed: PlacedChunk, name: string, builder: EntryCandidate | undefined): readonly EntryCandidate[] {
+    const own = this.#classCandidate(placed, name);
+    return own === undefined || builder === undefined
+      ? []
+      : [{ ...own, target: builder.target, settings: builder.settings }];
+  }
+
+  #classCandidate(placed: PlacedChunk, name: string): EntryCandidate | undefined {
+    const { statement } = placed.chunk;
+    return statement.kind === 'classDef' ? this.#candidate(placed, name, 'class', statement.nameRange) : undefined;
+  }
+
+  #functionCandidate(placed: PlacedChunk, definition: FunctionDef): EntryCandidate | undefined {
+    const { name } = definition;
+    if (name.startsWith('_') || /^(test_|main$)/.test(name)) return undefined;
+    const settings = settingsFor(this.#state.syntax, placed.start);
+    if (settings.args === undefined && requiredCount(definition.parameters) > 0) return undefined;
+    if (!this.#returnsModel(definition, new Set([name]))) return undefined;
+    return this.#candidate(placed, name, 'function', definition.nameRange);
+  }
+
+  #candidate(
+    placed: PlacedChunk,
+    name: string,
+    kind: Entry['kind'],
+    range: { readonly start: number; readonly end: number },
+  ): EntryCandidate {
+    const { file } = this.#state.syntax;
+    const place: SourceRange = { file, start: placed.start + range.start, end: placed.start + range.end };
+    return {
+      entry: { name, kind, file, range: place },
+      target: name,
+      settings: settingsFor(this.#state.syntax, placed.start),
+      reaches: this.#reachable(name),
+    };
+  }
+
+  #isModel(value: Value | undefined): boolean {
+    return value instanceof PyClass && value.mro.includes(this.#moduleClass);
+  }
+
+  /** Whether some class of Python code defines forward; nn.Conv2d alone is no model. */
+  #hasOwnForward(cls: PyClass): boolean {
+    return cls.mro.some((each) => each.attributes.get('forward') instanceof PyFunction);
+  }
+
+  #needsArguments(cls: PyClass): boolean {
+    const init = this.#executor.lookupInClass(cls, '__init__');
+    if (!(init instanceof PyFunction) || init.definition.kind !== 'functionDef') return false;
+    return requiredCount(init.definition.parameters) > 1;
+  }
+
+  /** Whether the file's scripts or tests mention a name: then they may say which arguments it takes. */
+  #isUsed(name: string): boolean {
+    return this.#state.syntax.chunks.some(({ chunk: { statement, text } }) => {
+      const isScript =
+        statement.kind === 'if' || (statement.kind === 'functionDef' && /^(test_|main$)/.test(statement.name));
+      return isScript && new RegExp(`\\b${name}\\b`).test(text);
+    });
+  }
+
+  /** By its annotation, or by what its return statements give. */
+  #returnsModel(definition: FunctionDef, seen: Set<string>): boolean {
+    const { returns } = definition;
+    if (returns !== undefined && this.#isModel(this.#valueOf(returns))) return true;
+    const assigned = new Map<string, Expression>();
+    const returned: Expression[] = [];
+    for (const statement of definition.body.statements) {
+      walk(statement, (node) => {
+        if (node.kind === 'functionDef' || node.kind === 'classDef' || node.kind === 'lambda') return 'skip';
+        if (node.kind === 'return' && node.value !== undefined) returned.push(node.value);
+        const target = node.kind === 'assign' ? node.targets[0] : undefined;
+        if (node.kind === 'assign' && target?.kind === 'name' && !assigned.has(target.name)) {
+          assigned.set(target.name, node.value);
+        }
+        return undefined;
+      });
+    }
+    return returned.some((value) =>
+      this.#givesModel(value.kind === 'name' ? (assigned.get(value.name) ?? value) : value, seen),
+    );
+  }
+
+  #givesModel(value: Expression, seen: Set<string>): boolean {
+    if (value.kind !== 'call') return false;
+    const callee = this.#valueOf(value.callee);
+    if (this.#isModel(callee)) return true;
+    if (!(callee instanceof PyFunction) || callee.definition.kind !== 'functionDef' || seen.has(callee.name))
+      return false;
+    if (callee.module !== this.#state.module) return false;
+    return this.#returnsModel(callee.definition, seen.add(callee.name));
+  }
+
+  /** The value of a name or a dotted name at module level, without running anything that was not run. */
+  #valueOf(expression: Expression): Value | undefined {
+    if (expression.kind === 'name') return this.#executor.lookupAttribute(this.#state.module, expression.name);
+    if (expression.kind === 'constant' && expression.value.type === 'string') {
+      return this.#state.module.names.get(expression.value.value);
+    }
+    if (expression.kind !== 'attribute') return undefined;
+    const object = this.#valueOf(expression.object);
+    return object === undefined ? undefined : this.#executor.lookupAttribute(object, expression.name);
+  }
+
+  #reachable(name: string): ReadonlySet<string> {
+    const reached = new Set([name]);
+    for (const each of reached) {
+      for (const mentioned of this.#mentionedIn(each)) reached.add(mentioned);
+    }
+    return reached;
+  }
+
+  /** Names of this file's definitions in the text of one. */
+  #mentionedIn(name: string): ReadonlySet<string> {
+    let found = this.#mentions.get(name);
+    if (found === undefined) {
+      const words = new Set(this.#textOf(name).match(/[A-Za-z_]\w*/g));
+      found = new Set([...this.#definedNames()].filter((each) => words.has(each)));
+      this.#mentions.set(name, found);
+    }
+    return found;
+  }
+
+  #texts: ReadonlyMap<string, string> | undefined;
+
+  #textOf(name: string): string {
+    return this.#definitions().get(name) ?? '';
+  }
+
+  #definedNames(): Iterable<string> {
+    return this.#definitions().keys();
+  }
+
+  #definitions(): ReadonlyMap<string, string> {
+    this.#texts ??= new Map(
+      this.#state.syntax.chunks.flatMap(({ chunk: { statement, text } }) =>
+        statement.kind === 'functionDef' || statement.kind === 'classDef' ? [[statement.name, text] as const] : [],
+      ),
+    );
+    return this.#texts;
+  }
+}
+
+function requiredCount(parameters: Parameters): number {
+  return [...parameters.positional, ...parameters.keywordOnly].filter(({ defaultValue }) => defaultValue === undefined)
+    .length;
+}
