@@ -116,6 +116,7 @@ class Composer {
   readonly #levels: Level[] = [];
   /** The header whose suite must come next. */
   #header: LogicalLine | undefined = undefined;
+  #isRewritten = false;
 
   constructor(unit: Unit, verdicts: ReadonlyMap<number, Verdict>) {
     this.#source = unit.source;
@@ -132,7 +133,7 @@ class Composer {
       text: this.#text,
       placeholders: this.#placeholders,
       segments: this.#segments,
-      isRewritten: [...this.#verdicts.values()].some(({ kind }) => kind === 'rewritten'),
+      isRewritten: this.#isRewritten || [...this.#verdicts.values()].some(({ kind }) => kind === 'rewritten'),
       faults: this.#faults,
     };
   }
@@ -167,7 +168,7 @@ class Composer {
       this.#addPlaceholder(level.depth, { kind: 'string', start: line.start, end: line.end }, index);
       return index + 1;
     }
-    this.#addText(level.depth, rewritten ?? this.#slice(line), line, index);
+    this.#addText(level.depth, rewritten ?? this.#readable(line), line, index);
     const suiteEnd = this.#suiteEnd(index);
     if (!line.opensSuite && rewritten?.endsWith(':') !== true) return index + 1;
     this.#header = line;
@@ -321,6 +322,14 @@ class Composer {
     return text.includes('\r') ? text.replace(/\r(?!\n)/g, '\n') : text;
   }
 
+  /** The line's text; the grammar takes `type(x).y = z` for an alias, so there `type` gets another name. */
+  #readable(line: LogicalLine): string {
+    const text = this.#slice(line);
+    if (line.word !== 'type' || /^type[\s\\]+[\p{L}_]/u.test(text)) return text;
+    this.#isRewritten = true;
+    return NOT_TYPE + text.slice(NOT_TYPE.length);
+  }
+
   #quote(line: TextRange): string {
     return quote(this.#slice(line));
   }
@@ -328,6 +337,9 @@ class Composer {
 
 /** Stands in a template for what could not be read; long enough to be no keyword. */
 const HOLE = '___';
+
+/** As long as `type`, and no keyword. */
+const NOT_TYPE = 'tyPE';
 
 /** A readable header of the same kind, for a line whose suite is to be kept. */
 function headerTemplate(word: string, text: string): string | undefined {

@@ -68,7 +68,7 @@ export function convertExpression(reader: TreeReader, node: TreeNode): Expressio
       return convertCollection(reader, node);
     case 'expression_list':
     case 'pattern_list':
-      return { kind: 'tuple', ...reader.range(node), elements: convertElements(reader, reader.children(node)) };
+      return convertListed(reader, reader.children(node));
     case 'dictionary':
       return convertDictionary(reader, node);
     case 'list_comprehension':
@@ -101,7 +101,7 @@ export function convertElement(reader: TreeReader, node: TreeNode): Expression {
   if (type === 'expression_list' || type === 'pattern_list') return convertExpression(reader, node);
   const star = reader.hiddenStar(node);
   const value = convertExpression(reader, node);
-  return star === undefined ? value : { kind: 'starred', start: star, end: value.end, value };
+  return star === undefined ? value : { kind: 'starred', start: star, end: reader.end(node), value };
 }
 
 /** An expression that cannot be read, with a problem. */
@@ -210,16 +210,9 @@ function convertGenericType(reader: TreeReader, node: TreeNode): Expression {
 
 /** What stands between `[` and `]`: a comma or a star makes it a tuple. */
 export function convertIndex(reader: TreeReader, items: readonly TreeNode[]): Expression {
-  const first = reader.at(items, 0);
-  const elements = convertElements(reader, items);
-  const [only] = elements;
-  if (only && items.length === 1 && only.kind !== 'starred') return only;
-  return {
-    kind: 'tuple',
-    start: elements[0]?.start ?? reader.start(first),
-    end: reader.end(reader.at(items, -1)),
-    elements,
-  };
+  if (items.length > 1) return convertListed(reader, items);
+  const element = convertElement(reader, reader.at(items, 0));
+  return element.kind === 'starred' ? tupleOf(reader, items, [element]) : element;
 }
 
 function convertUnary(reader: TreeReader, node: TreeNode): Expression {
@@ -280,14 +273,20 @@ function convertComparison(reader: TreeReader, node: TreeNode): Expression {
 }
 
 function convertConditional(reader: TreeReader, node: TreeNode): Expression {
-  const [body = node, , test = node, , orElse = node] = reader.children(node);
-  return {
+  const [first = node, , test = node, , orElse = node] = reader.children(node);
+  // `x := a if b else c` assigns the whole, but the grammar gives `x := a` to the condition.
+  const isWalrus = reader.type(first) === 'named_expression';
+  const body = isWalrus ? reader.at(reader.children(first), -1) : first;
+  const conditional: Expression = {
     kind: 'ifExpression',
-    ...reader.range(node),
+    ...reader.span(body, node),
     test: convertExpression(reader, test),
     body: convertExpression(reader, body),
     orElse: convertExpression(reader, orElse),
   };
+  if (!isWalrus) return conditional;
+  const name = identifier(reader, reader.at(reader.children(first), 0));
+  return { kind: 'namedExpression', ...reader.range(node), name, value: conditional };
 }
 
 function convertNamedExpression(reader: TreeReader, node: TreeNode): Expression {
@@ -383,10 +382,13 @@ function convertClauses(reader: TreeReader, nodes: readonly TreeNode[]): Compreh
 
 /** One expression, or a tuple where commas stand between or after several. */
 export function convertListed(reader: TreeReader, nodes: readonly TreeNode[]): Expression {
-  const first = reader.at(nodes, 0);
-  if (nodes.length === 1) return convertElement(reader, first);
-  const elements = convertElements(reader, nodes);
-  const start = elements[0]?.start ?? reader.start(first);
+  if (nodes.length === 1) return convertElement(reader, reader.at(nodes, 0));
+  return tupleOf(reader, nodes, convertElements(reader, nodes));
+}
+
+/** A tuple without parentheses of its own. It begins with the star or the parenthesis of its first element. */
+function tupleOf(reader: TreeReader, nodes: readonly TreeNode[], elements: readonly Expression[]): Expression {
+  const start = Math.min(elements[0]?.start ?? Infinity, reader.start(reader.at(nodes, 0)));
   return { kind: 'tuple', start, end: reader.end(reader.at(nodes, -1)), elements };
 }
 

@@ -366,9 +366,9 @@ function convertNames(reader: TreeReader, node: TreeNode): string[] {
   return names.map((name) => identifier(reader, name));
 }
 
-/** `type X[T] = ...`; where a list follows `type`, it is a name that is indexed: `type[0] = x`. */
+/** `type X[T] = ...` */
 function convertTypeAlias(reader: TreeReader, node: TreeNode): Statement {
-  const [keyword = node, left = node, , right = node] = reader.children(node);
+  const [, left = node, , right = node] = reader.children(node);
   const target = reader.at(reader.children(left), 0);
   const value = convertExpression(reader, right);
   const range: TextRange = reader.range(node);
@@ -379,13 +379,6 @@ function convertTypeAlias(reader: TreeReader, node: TreeNode): Statement {
       const [name = target, parameters] = reader.children(target);
       const typeParameters = convertTypeParameters(reader, parameters);
       return { kind: 'typeAlias', ...range, name: identifier(reader, name), typeParameters, value };
-    }
-    case 'list': {
-      const items = reader.children(target).slice(1, -1);
-      const object: Expression = { kind: 'name', ...reader.range(keyword), name: 'type' };
-      const index = convertListed(reader, items);
-      const subscript: Expression = { kind: 'subscript', ...reader.span(keyword, target), object, index };
-      return { kind: 'assign', ...range, targets: [subscript], value };
     }
     default:
       return unreadableStatement(reader, node);

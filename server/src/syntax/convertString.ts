@@ -54,7 +54,12 @@ function addFString(reader: TreeReader, node: TreeNode, prefix: StringPrefix, pa
   let isComplete = true;
   for (const child of children.slice(1)) {
     if (child !== last && reader.type(child) !== 'interpolation') continue;
-    const text = undoubled(reader.sourceBetween(previous, child), prefix);
+    // The closing quote's token may begin early: `fr'\\\\'` has its backslashes in it.
+    const source =
+      child === last
+        ? reader.sourceAfter(previous, node).slice(0, -prefix.quoteLength)
+        : reader.sourceBetween(previous, child);
+    const text = undoubled(source, prefix);
     isComplete = addText(reader, text, prefix, reader.span(previous, child), parts) && isComplete;
     if (child !== last) parts.push(...convertField(reader, child, prefix));
     previous = child;
@@ -134,7 +139,8 @@ function convertFormat(reader: TreeReader, node: TreeNode, prefix: StringPrefix)
     previous = field;
   }
   addText(reader, reader.sourceAfter(previous, node), prefix, reader.range(node), parts);
-  return parts;
+  // An empty format is not none: `{x=:}` is formatted, `{x=}` shows its representation.
+  return parts.length === 0 ? [{ kind: 'text', text: '' }] : parts;
 }
 
 /** In a field `{x:=8}` is no walrus, as the grammar has it, but the format "=8" of x. */

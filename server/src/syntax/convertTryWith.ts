@@ -10,30 +10,59 @@ import type { TreeNode, TreeReader } from './treeReader.ts';
 export function convertWith(reader: TreeReader, node: TreeNode): Statement {
   const clause = reader.child(node, 'with_clause') ?? node;
   const items = reader.children(clause).filter((child) => reader.type(child) === 'with_item');
+  const contexts = items.map((item) => reader.at(reader.children(item), 0));
   return {
     kind: 'with',
     ...reader.range(node),
     isAsync: reader.type(reader.at(reader.children(node), 0)) === 'async',
-    items: items.map((item) => convertItem(reader, reader.at(reader.children(item), 0))),
+    items: (itemsInParentheses(reader, contexts) ?? contexts).map((context) => convertItem(reader, context)),
     body: convertBlock(reader, reader.child(node, 'block')),
   };
 }
 
-function convertItem(
-  reader: TreeReader,
-  node: TreeNode,
-): { readonly context: Expression; readonly target: Expression | undefined } {
+/** `with (a, b,):` has two items, though the grammar may read it as one tuple. */
+function itemsInParentheses(reader: TreeReader, contexts: readonly TreeNode[]): readonly TreeNode[] | undefined {
+  const [only] = contexts;
+  if (only === undefined || contexts.length > 1 || reader.type(only) !== 'tuple') return undefined;
+  const items = reader.children(only).filter((child) => !/^[(),]$/.test(reader.type(child)));
+  return items.length === 0 || items.some((item) => reader.type(item) === 'list_splat') ? undefined : items;
+}
+
+interface WithItem {
+  readonly context: Expression;
+  readonly target: Expression | undefined;
+}
+
+function convertItem(reader: TreeReader, node: TreeNode): WithItem {
   const children = reader.children(node);
-  if (reader.type(node) === 'as_pattern') {
+  const type = reader.type(node);
+  if (type === 'as_pattern') {
     const target = convertElement(reader, reader.at(reader.children(reader.at(children, -1)), 0));
     return { context: convertExpression(reader, reader.at(children, 0)), target };
   }
   const inner = children[1];
   // `with (a as b):` reads as an expression in parentheses.
-  if (reader.type(node) === 'parenthesized_expression' && inner !== undefined && reader.type(inner) === 'as_pattern') {
+  if (type === 'parenthesized_expression' && inner !== undefined && reader.type(inner) === 'as_pattern') {
     return convertItem(reader, inner);
   }
+  if (type === 'conditional_expression') return convertConditionalItem(reader, node);
   return { context: convertExpression(reader, node), target: undefined };
+}
+
+/** `a if b else c as d`: the name is that of the whole, but the grammar gives it to `c`. */
+function convertConditionalItem(reader: TreeReader, node: TreeNode): WithItem {
+  const [body = node, , test = node, , orElse = node] = reader.children(node);
+  const last = convertItem(reader, orElse);
+  if (!last.target) return { context: convertExpression(reader, node), target: undefined };
+  const context: Expression = {
+    kind: 'ifExpression',
+    start: reader.start(node),
+    end: last.context.end,
+    test: convertExpression(reader, test),
+    body: convertExpression(reader, body),
+    orElse: last.context,
+  };
+  return { context, target: last.target };
 }
 
 export function convertTry(reader: TreeReader, node: TreeNode): Statement {

@@ -86,9 +86,12 @@ export class TreeReader {
     return { start: this.start(first), end: this.end(last) };
   }
 
-  /** Text as it was parsed: for names, operators and numbers. */
+  /** Text without a star in front that belongs to the element around it: for names, operators and numbers. */
   text(node: TreeNode): string {
-    return this.#composed.text.slice(this.#startOf(node), this.#tree.ends[node]);
+    const start = this.#startOf(node);
+    const end = this.#tree.ends[node] ?? start;
+    if (!this.#composed.isRewritten) return this.#composed.text.slice(start, end);
+    return this.#source.slice(sourceStart(this.#composed, start), sourceEnd(this.#composed, end));
   }
 
   /** Text as it stands in the source: for strings. */
