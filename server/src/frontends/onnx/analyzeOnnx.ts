@@ -25,6 +25,8 @@ export interface OnnxOptions {
   readonly inputShapes?: readonly GivenShape[];
   /** Opens a file of external data by its location, relative to the model; undefined where it is not there. */
   readonly external?: (location: string) => ByteSource | undefined;
+  /** Whether types that the file declares of inner values and outputs fill gaps of our own; true where left out. */
+  readonly usesDeclared?: boolean;
 }
 
 export interface OnnxResult {
@@ -56,7 +58,7 @@ function analyzeModel(
   problems: readonly Problem[],
   options: OnnxOptions,
 ): OnnxResult {
-  const { file, inputShapes = [], external } = options;
+  const { file, inputShapes = [], external, usesDeclared = true } = options;
   const name = modelName(graph, file);
   const builder = new GraphBuilder(name);
   const given = graphInputs(graph, inputShapes, file);
@@ -70,7 +72,7 @@ function analyzeModel(
     problems: [...problems, ...given.problems],
     assumptions: new Set(),
     unknownReasons: new Map(),
-    trustsDeclared: given.trustsDeclared,
+    trustsDeclared: usesDeclared && given.trustsDeclared,
     budget: { nodesLeft: MOST_NODES },
   };
   const frame: Frame = {

@@ -51,15 +51,7 @@ function evaluateIf(flow: Flow): boolean {
   if (thenGraph === undefined || elseGraph === undefined) return false;
   const [condition] = call.constant(0)?.elements ?? [];
   if (typeof condition === 'number') {
-    const taken = condition === 0 ? elseGraph : thenGraph;
-    const scope = openScope(flow);
-    const outputs = evaluateBody(place(flow, frame, scope, frame.runs), taken, []);
-    close(
-      flow,
-      scope,
-      outputs.map((value) => value?.type ?? UNTYPED),
-      outputs,
-    );
+    takeBranch(flow, condition === 0 ? elseGraph : thenGraph);
     return true;
   }
   const others = evaluateBody(place(flow, trialOf(frame), '', 1), elseGraph, []);
@@ -69,6 +61,27 @@ function evaluateIf(flow: Flow): boolean {
   const types = outputs.map((value, i) => mergedType(value?.type ?? UNTYPED, others[i]?.type ?? UNTYPED));
   close(flow, scope, types, outputs);
   return true;
+}
+
+/** The branch's own values, constants too, are those of the If: nothing has to be merged. */
+function takeBranch(flow: Flow, graph: OnnxGraph): void {
+  const { frame, call } = flow;
+  const scope = openScope(flow);
+  const outputs = evaluateBody(place(flow, frame, scope, frame.runs), graph, []);
+  if (outputs.length < call.outputCount || outputs.some((value) => value === undefined)) {
+    close(
+      flow,
+      scope,
+      outputs.map((value) => value?.type ?? UNTYPED),
+      outputs,
+    );
+    return;
+  }
+  frame.evaluation.builder.addScopeCall(scope, idsOf(call.inputs), idsOf(outputs));
+  for (const [i, name] of call.node.outputs.entries()) {
+    const value = outputs[i];
+    if (name !== '' && value !== undefined) frame.values.set(name, value);
+  }
 }
 
 /** Loop-13. Inputs: trip count?, condition?, initial values. Outputs: final values, then what each run adds. */
@@ -247,16 +260,16 @@ function close(
     scope,
     sources: [],
   });
-  builder.addScopeCall(
-    scope,
-    call.inputs.flatMap((value): ValueId[] => (value === undefined ? [] : [value.id])),
-    outputs,
-  );
+  builder.addScopeCall(scope, idsOf(call.inputs), outputs);
   for (const [i, name] of node.outputs.entries()) {
     const [id, type] = [outputs[i], outputTypes[i]];
     if (name === '' || id === undefined || type === undefined) continue;
     frame.values.set(name, { id, type, constant: undefined, parameter: undefined });
   }
+}
+
+function idsOf(values: readonly (OnnxValue | undefined)[]): readonly ValueId[] {
+  return values.flatMap((value) => (value === undefined ? [] : [value.id]));
 }
 
 const CANONICAL: Readonly<Record<string, string>> = {

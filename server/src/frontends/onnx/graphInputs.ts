@@ -4,7 +4,7 @@
  */
 import { compareDims, dimSymbols, substituteDim, symbolDim, unknownReason, type Dim } from '../../graph/dim.ts';
 import { elementCount, printShape, type Shape, type ValueType } from '../../graph/tensorType.ts';
-import type { Problem } from '../../base/problems.ts';
+import type { Problem, Severity } from '../../base/problems.ts';
 import type { OnnxGraph, OnnxType, OnnxValueInfo } from './onnxModel.ts';
 import { byteProblem } from './readModel.ts';
 import { valueTypeOf } from './valueTypes.ts';
@@ -23,6 +23,8 @@ export interface GraphInputs {
   readonly problems: readonly Problem[];
 }
 
+type Report = (input: OnnxValueInfo | undefined, code: string, message: string, severity?: Severity) => void;
+
 /** Inputs without those that an initializer gives a value to. */
 export function graphInputs(graph: OnnxGraph, given: readonly GivenShape[], file: string): GraphInputs {
   const stored = new Set([
@@ -31,8 +33,8 @@ export function graphInputs(graph: OnnxGraph, given: readonly GivenShape[], file
   ]);
   const own = graph.inputs.filter(({ name }) => !stored.has(name));
   const problems: Problem[] = [];
-  const report = (input: OnnxValueInfo | undefined, code: string, message: string): void =>
-    void problems.push(byteProblem(file, code, 'warning', message, input?.byteOffset ?? 0));
+  const report: Report = (input, code, message, severity = 'warning') =>
+    void problems.push(byteProblem(file, code, severity, message, input?.byteOffset ?? 0));
   const wanted = shapesByName(own, given, (message) => report(undefined, 'wrong-input', message));
   const bindings = new Map<string, Dim>();
   let trustsDeclared = true;
@@ -120,7 +122,7 @@ function bound(type: ValueType, bindings: ReadonlyMap<string, Dim>): ValueType {
 }
 
 /** Sizes that are hardly meant: 0, negative ones, more elements than any memory holds. */
-function checkSizes(input: OnnxValueInfo, report: (input: OnnxValueInfo, code: string, message: string) => void): void {
+function checkSizes(input: OnnxValueInfo, report: Report): void {
   const { type, name } = input;
   if (type?.kind !== 'tensor' || type.shape === undefined) return;
   const sizes = type.shape.flatMap(({ value }) => (typeof value === 'number' ? [value] : []));
@@ -132,7 +134,8 @@ function checkSizes(input: OnnxValueInfo, report: (input: OnnxValueInfo, code: s
       `Input "${name}" is declared ${text}: a negative size is taken as one that is not known.`,
     );
   } else if (sizes.includes(0)) {
-    report(input, 'onnx-bad-dimension', `Input "${name}" is declared ${text}: with a size of 0 nothing is computed.`);
+    const message = `Input "${name}" is declared ${text}: with a size of 0 nothing is computed.`;
+    report(input, 'onnx-bad-dimension', message, 'information');
   } else {
     const elements = elementCount(sizes);
     const isHuge = unknownReason(elements) !== undefined || (typeof elements === 'number' && elements > MOST_ELEMENTS);

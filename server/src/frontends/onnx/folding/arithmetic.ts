@@ -62,6 +62,7 @@ const UNARY: Readonly<Record<string, (element: Dim, isFloat: boolean) => Dim | u
   Log: onNumbers(Math.log),
   Neg: (element) => (typeof element === 'number' ? -element : multiplyDims(element, -1)),
   Not: (element) => (typeof element === 'number' ? (element === 0 ? 1 : 0) : undefined),
+  Relu: (element) => extreme(element, 0, Math.max, maximumDim),
   Reciprocal: onNumbers((element) => 1 / element),
   Round: rounded(roundHalfEven),
   Sign: (element) => (typeof element === 'number' ? Math.sign(element) : dimBounds(element).low > 0 ? 1 : undefined),

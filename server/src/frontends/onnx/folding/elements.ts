@@ -34,7 +34,7 @@ export function broadcastSizes(shapes: readonly (readonly number[])[]): readonly
 }
 
 /** Calls back with the indices of every place of a shape, in row-major order; the list is reused. */
-export function forEachPlace(shape: readonly number[], visit: (place: readonly number[]) => void): void {
+export function forEachPlace(shape: readonly number[], visit: (place: readonly number[]) => unknown): void {
   const place = shape.map(() => 0);
   for (let left = elementTotal(shape); left > 0; left--) {
     visit(place);
@@ -77,14 +77,9 @@ export function madeOf(
   elementOf: (place: readonly number[]) => Dim | undefined,
 ): ConstantTensor | undefined {
   if (elementTotal(shape) > (isFloatingPoint(dtype) ? MOST_FOLDED_FLOATS : MOST_FOLDED)) return undefined;
-  const elements: Dim[] = [];
-  let isWhole = true;
-  forEachPlace(shape, (place) => {
-    const element = isWhole ? elementOf(place) : undefined;
-    if (element === undefined) isWhole = false;
-    else elements.push(element);
-  });
-  return isWhole ? { dtype, shape, elements } : undefined;
+  const elements: (Dim | undefined)[] = [];
+  forEachPlace(shape, (place) => elements.push(elementOf(place)));
+  return elements.every((element) => element !== undefined) ? { dtype, shape, elements } : undefined;
 }
 
 /** An axis counted from the start; undefined where there is none. */

@@ -11,13 +11,17 @@ import { apply, counted, firstOutput, fused, notTold, type MappedNode, type Mapp
 import type { NodeCall } from '../nodeCall.ts';
 
 export const attentionMappings: MappingTable = {
-  Attention: (call) =>
-    apply(multiHeadAttention, call.tensors(0, 1, 2, 3, 4, 5), {
+  Attention(call) {
+    const [query, key, value, mask, pastKey, pastValue] = call.tensors(0, 1, 2, 3, 4, 5);
+    // With the number of keys that count (opset 24), a mask may be shorter than the keys.
+    const fittingMask = mask !== undefined && call.hasInput(6) ? tensorType(mask.dtype, undefined) : mask;
+    return apply(multiHeadAttention, [query, key, value, fittingMask, pastKey, pastValue], {
       qNumHeads: call.int('q_num_heads'),
       kvNumHeads: call.int('kv_num_heads'),
       isCausal: call.flag('is_causal'),
       outputCount: Math.max(1, call.outputCount),
-    }),
+    });
+  },
   LinearAttention: (call) => linearAttention(call),
   RotaryEmbedding: (call) => rotary(call),
 };

@@ -8,7 +8,7 @@ import { compress, gather, gatherNd, nonzero, scatter, scatterNd, take } from '.
 import { slice, type SliceAttributes } from '../../../operators/indexing.ts';
 import { topk, unique } from '../../../operators/sorting.ts';
 import { flip } from '../../../operators/permute.ts';
-import { apply, counted, notTold, withDtype, type MappedNode, type MappingTable } from '../mappedNode.ts';
+import { apply, counted, notTold, withDtype, withOutputs, type MappedNode, type MappingTable } from '../mappedNode.ts';
 import type { NodeCall } from '../nodeCall.ts';
 import { axesOf } from './axes.ts';
 import { typeOf } from './elementwise.ts';
@@ -27,7 +27,7 @@ export const indexingMappings: MappingTable = {
     const [cache, update] = call.tensors(0, 1);
     return counted('tensorScatter', [update], [tensorType(cache?.dtype ?? 'unknown', cache?.shape)], {});
   },
-  Compress: (call) => apply(compress, call.tensors(0, 1), { dim: call.int('axis') }),
+  Compress: (call) => compressed(call),
   NonZero: (call) => apply(nonzero, call.tensors(0), { layout: 'columns' }),
   OneHot(call) {
     const [numClasses = unknownDim('the depth depends on data')] = call.dims(1) ?? [];
@@ -66,6 +66,17 @@ function sliced(call: NodeCall): MappedNode {
     step: steps[i] ?? 1,
   }));
   return apply(slice, [x], { slices });
+}
+
+/** How many are kept is known where the condition is. */
+function compressed(call: NodeCall): MappedNode {
+  const dim = call.int('axis');
+  const x = call.tensor(0);
+  const mapped = apply(compress, call.tensors(0, 1), { dim });
+  const kept = call.numbers(1)?.filter((flag) => flag !== 0).length;
+  if (kept === undefined || mapped.mismatch !== undefined || x?.shape === undefined) return mapped;
+  const axis = dim === undefined || dim >= 0 ? dim : dim + x.shape.length;
+  return withOutputs(mapped, [tensorType(x.dtype, axis === undefined ? [kept] : x.shape.with(axis, kept))]);
 }
 
 function countOf(call: NodeCall, index: number): number | undefined {

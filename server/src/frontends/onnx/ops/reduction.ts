@@ -44,24 +44,12 @@ function reduced(call: NodeCall, name: ReductionName): MappedNode {
   }
   const dims = axes.kind === 'given' && axes.axes.length > 0 ? axes.axes : undefined;
   if (dims === undefined && call.flag('noop_with_empty_axes')) return withDtype(apply(identity, [x], {}), typeOf(call));
-  const operator = reductions[name];
-  // The shared operators ask for floats where PyTorch does; ONNX takes integers too.
-  const mapped = apply(operator, [x], { dims, keepDim, keepsType: true });
-  return withDtype(
-    mapped.mismatch === undefined || x === undefined ? mapped : asFloat(mapped, name, x, dims, keepDim),
-    typeOf(call),
-  );
-}
-
-function asFloat(
-  failed: MappedNode,
-  name: ReductionName,
-  x: NonNullable<ReturnType<NodeCall['tensor']>>,
-  dims: readonly number[] | undefined,
-  keepDim: boolean,
-): MappedNode {
-  const retried = apply(reductions[name], [tensorType('float32', x.shape)], { dims, keepDim, keepsType: true });
-  return retried.mismatch === undefined ? retried : failed;
+  const attributes = { dims, keepDim, keepsType: true };
+  const mapped = apply(reductions[name], [x], attributes);
+  if (mapped.mismatch === undefined || x === undefined) return withDtype(mapped, typeOf(call));
+  // The shared operators refuse what PyTorch does: means of integers, the maximum of nothing. ONNX takes them.
+  const lenient = apply(reductions.sum, [tensorType('float32', x.shape)], attributes);
+  return withDtype(lenient.mismatch === undefined ? { ...lenient, op: mapped.op } : mapped, typeOf(call));
 }
 
 function cumulative(call: NodeCall, operator: typeof cumsum): MappedNode {

@@ -1,14 +1,23 @@
 /**
  * ONNX operators that regroup or repeat elements, and those that tell shapes: Reshape, Squeeze, Expand, Shape, ...
  */
-import { unknownDim } from '../../../graph/dim.ts';
+import { compareDims, unknownDim } from '../../../graph/dim.ts';
 import { tensorType, type Shape } from '../../../graph/tensorType.ts';
 import { broadcastTo, repeat } from '../../../operators/expand.ts';
 import { dropout, identity } from '../../../operators/identity.ts';
 import { permute } from '../../../operators/permute.ts';
 import { depthToSpace, spaceToDepth } from '../../../operators/pixelShuffle.ts';
 import { flattenToMatrix, reshape, squeeze, unsqueeze } from '../../../operators/reshape.ts';
-import { apply, bundle, counted, misfit, notTold, type MappedNode, type MappingTable } from '../mappedNode.ts';
+import {
+  apply,
+  bundle,
+  counted,
+  misfit,
+  notTold,
+  withOutputs,
+  type MappedNode,
+  type MappingTable,
+} from '../mappedNode.ts';
 import type { NodeCall } from '../nodeCall.ts';
 import { axesOf } from './axes.ts';
 
@@ -37,9 +46,7 @@ export const shapeMappings: MappingTable = {
   Transpose: (call) => apply(permute, call.tensors(0), { dims: call.ints('perm') }),
   Expand(call) {
     const shape = call.dims(1);
-    return shape === undefined
-      ? dependsOnData(call, 'broadcastTo', 'shape', expandedRank(call))
-      : apply(broadcastTo, call.tensors(0), { shape });
+    return shape === undefined ? expanded(call) : apply(broadcastTo, call.tensors(0), { shape });
   },
   Tile: (call) => tiled(call),
   Identity(call) {
@@ -86,10 +93,23 @@ export function shapeRange(call: NodeCall): Shape | undefined {
   return call.tensor(0)?.shape?.slice(call.int('start') ?? 0, call.int('end') ?? undefined);
 }
 
-function expandedRank(call: NodeCall): number | undefined {
-  const rank = call.tensor(0)?.shape?.length;
+/** To a shape that depends on data: sizes other than 1 stay, whatever it is. */
+function expanded(call: NodeCall): MappedNode {
+  const x = call.tensor(0);
   const [asked] = call.tensor(1)?.shape ?? [];
-  return rank === undefined || typeof asked !== 'number' ? undefined : Math.max(rank, asked);
+  const rank = x?.shape === undefined || typeof asked !== 'number' ? undefined : Math.max(x.shape.length, asked);
+  const mapped = dependsOnData(call, 'broadcastTo', 'shape', rank);
+  const [output] = mapped.outputs;
+  if (x?.shape === undefined || rank === undefined || output?.kind !== 'tensor' || output.shape === undefined) {
+    return mapped;
+  }
+  const added = output.shape.length - x.shape.length;
+  const known = output.shape.map((open, i) => {
+    const dim = x.shape?.[i - added] ?? 1;
+    const isOutside = typeof asked === 'number' && i < rank - asked;
+    return isOutside || compareDims(dim, 1) === 'different' ? dim : open;
+  });
+  return withOutputs(mapped, [tensorType(x.dtype, known)]);
 }
 
 function unranked(call: NodeCall): MappedNode['outputs'][number] {

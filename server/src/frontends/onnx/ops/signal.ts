@@ -28,16 +28,19 @@ function transform(call: NodeCall): MappedNode {
   const dtype = x?.dtype ?? 'unknown';
   const [axisInput] = call.numbers(2) ?? [];
   const given = call.opset >= 20 ? (call.hasInput(2) ? axisInput : -2) : (call.int('axis') ?? 1);
+  const isOneSided = call.flag('onesided');
+  const isRealAgain = isOneSided && call.flag('inverse');
   if (x?.shape === undefined || given === undefined) {
-    return notTold('fourierTransform', 'the rank or the axis of DFT depends on data', tensorType(dtype, undefined));
+    const reason = 'the rank or the axis of DFT depends on data';
+    const keepsSizes = !isOneSided && !call.hasInput(1);
+    const open = x?.shape?.map((dim) => (keepsSizes ? dim : unknownDim(reason))).with(-1, isRealAgain ? 1 : 2);
+    return notTold('fourierTransform', reason, tensorType(dtype, open));
   }
   const axis = given < 0 ? given + x.shape.length : given;
   const size = x.shape[axis];
   if (size === undefined || axis === x.shape.length - 1) {
     return misfit('fourierTransform', `DFT has no axis ${given}`, tensorType(dtype, undefined));
   }
-  const isOneSided = call.flag('onesided');
-  const isRealAgain = isOneSided && call.flag('inverse');
   const [lengthInput = unknownDim('the DFT length depends on data')] = call.dims(1) ?? [];
   const own = isRealAgain ? multiplyDims(subtractDims(size, 1), 2) : size;
   const length = call.hasInput(1) ? lengthInput : own;

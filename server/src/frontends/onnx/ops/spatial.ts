@@ -29,7 +29,10 @@ export const spatialMappings: MappingTable = {
     const shape = call.dims(1);
     if (shape !== undefined) return apply(affineGrid, call.tensors(0), { shape });
     const [rank] = call.tensor(1)?.shape ?? [];
-    return dependsOnData(call, 'affineGrid', 'size', rank);
+    const mapped = dependsOnData(call, 'affineGrid', 'size', rank);
+    const [grid] = mapped.outputs;
+    if (typeof rank !== 'number' || grid?.kind !== 'tensor' || grid.shape?.length !== rank) return mapped;
+    return withOutputs(mapped, [tensorType(grid.dtype, grid.shape.with(-1, rank - 2))]);
   },
   /** Inputs: x, boxes, batch indices. */
   RoiAlign: (call) =>
@@ -44,10 +47,7 @@ export const spatialMappings: MappingTable = {
   Col2Im(call) {
     const outputSize = call.dims(1);
     const kernelSize = call.dims(2);
-    const rank = kernelSize?.length ?? outputSize?.length;
-    if (outputSize === undefined || kernelSize === undefined) {
-      return dependsOnData(call, 'fold', 'image shape', rank === undefined ? undefined : rank + 2);
-    }
+    if (outputSize === undefined || kernelSize === undefined) return openImage(call);
     const ones = kernelSize.map(() => 1);
     const pads = call.ints('pads') ?? [];
     const padding = kernelSize.map((_, i) => pads[i] ?? 0);
@@ -63,6 +63,21 @@ export const spatialMappings: MappingTable = {
     });
   },
 };
+
+/** An image whose size depends on data: its rank and batch may still be known. */
+function openImage(call: NodeCall): MappedNode {
+  const [spatialRank] = call.tensor(1)?.shape ?? call.tensor(2)?.shape ?? [];
+  const mapped = dependsOnData(
+    call,
+    'fold',
+    'image shape',
+    typeof spatialRank === 'number' ? spatialRank + 2 : undefined,
+  );
+  const [image] = mapped.outputs;
+  const [batch] = call.tensor(0)?.shape ?? [];
+  if (batch === undefined || image?.kind !== 'tensor' || image.shape === undefined) return mapped;
+  return withOutputs(mapped, [tensorType(image.dtype, image.shape.with(0, batch))]);
+}
 
 function unplaced(call: NodeCall, outputSize: Shape, kernelSize: Shape): ReturnType<typeof tensorType> {
   const x = call.tensor(0);
