@@ -124,7 +124,8 @@ function traceWithin(executor: Executor, request: TraceRequest, state: Partial<T
   const builder = resolveTarget(executor, request);
   const kind = builder instanceof PyClass ? 'class' : builder instanceof ModuleValue ? 'instance' : 'function';
   const usage = usageOf(executor, request, builder);
-  const model = usage?.model ?? (kind === 'instance' ? builder : makeModel(executor, request, builder));
+  const model =
+    usage?.model ?? (kind === 'instance' || !isCallable(builder) ? builder : makeModel(executor, request, builder));
   if (!(model instanceof ModuleValue)) {
     reportNoModel(executor, request.target, model);
     return;
@@ -145,6 +146,7 @@ function traceWithin(executor: Executor, request: TraceRequest, state: Partial<T
     for (const { name, tensor } of namedOutputs(executor, result)) {
       recorder.builder.addOutput(name, recorder.valueOf(tensor));
     }
+    if (result instanceof PyUnknown) reportUnknownOutput(executor, recorder, request.target, result);
   } catch (error) {
     noteFailure(executor, error);
   } finally {
@@ -206,6 +208,11 @@ function hasLazyLayers(executor: Executor, model: ModuleValue): boolean {
 function isCallable(value: Value): boolean {
   if (value === null || typeof value !== 'object') return false;
   return ['function', 'native', 'class', 'boundMethod', 'instance', 'staticMethod'].includes(value.kind);
+}
+
+function reportUnknownOutput(executor: Executor, recorder: GraphRecorder, target: string, result: PyUnknown): void {
+  recorder.unknowns.push({ name: `${target}.forward`, reason: result.reason });
+  executor.report('unknown-output', 'warning', `The output of \`${target}\` is unknown: ${result.reason}.`);
 }
 
 function reportNoModel(executor: Executor, target: string, value: Value): void {
