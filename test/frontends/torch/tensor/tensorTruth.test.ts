@@ -4,8 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { stdlibModules } from '../../../../server/src/evaluation/stdlib/stdlibModules.ts';
 import { torchModules } from '../../../../server/src/frontends/torch/torchModules.ts';
-import { allStandardModules } from '../../../evaluation/support/standardModules.ts';
 import { makeProject } from '../../../evaluation/support/pythonPrograms.ts';
 import { evaluateCase, type Answer, type TruthCase } from './evaluateCase.ts';
 import { DIFFERENCES } from './differences.ts';
@@ -18,7 +18,7 @@ interface Truth {
 const truth = JSON.parse(
   readFileSync(new URL('../../../truth/data/torch/tensors.json', import.meta.url), 'utf8'),
 ) as Truth; // Written by our own script.
-const project = await makeProject({}, { nativeModules: [...allStandardModules, ...torchModules] });
+const project = await makeProject({}, { nativeModules: [...stdlibModules, ...torchModules] });
 const titles = [...new Set(truth.cases.map(({ title }) => title))];
 
 describe.each(titles)('%s', (title) => {

@@ -253,6 +253,9 @@ export const creationOperations: readonly TensorOperation[] = [
   likeInput('rand_like', true, undefined),
   likeInput('randn_like', true, undefined),
   likeInput('randint_like', true, undefined, ', low=0, high=None'),
+  methodOnly(`new(input, *sizes, size=None, ${MAKER})`, (call) =>
+    constantTensor(call, sizeArgument(call), call.tensor('input').type.dtype, undefined),
+  ),
   newTensor('new_zeros', 0),
   newTensor('new_ones', 1),
   newTensor('new_empty', undefined),

@@ -127,5 +127,5 @@ export const complexOperations: readonly TensorOperation[] = [
     "stft(input, n_fft, hop_length=None, win_length=None, window=None, center=True, pad_mode='reflect', normalized=False, onesided=None, return_complex=None)",
     spectrogram,
   ),
-  ...['hann', 'hamming', 'blackman', 'bartlett'].map(windowFunction),
+  ...['hann', 'hamming', 'blackman', 'bartlett', 'kaiser'].map(windowFunction),
 ];

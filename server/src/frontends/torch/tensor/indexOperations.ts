@@ -19,6 +19,7 @@ import {
   takeAlongDim,
   type ScatterAttributes,
 } from '../../../operators/gather.ts';
+import { clone } from '../../../operators/identity.ts';
 import { searchSorted } from '../../../operators/sorting.ts';
 import { TensorValue } from '../tensorValue.ts';
 import { sequenceItems, type TorchCall } from '../torchNatives.ts';
@@ -28,7 +29,7 @@ import { broadcast, knownArray, picked, wrapDim } from './knownArray.ts';
 import { operandOf, recordElementwise } from './operands.ts';
 import { both, functionOnly, methodOnly, type TensorOperation } from './operation.ts';
 import { roundedTo } from './rounding.ts';
-import { setElements } from './views.ts';
+import { inOrder, recordMove, setElements } from './views.ts';
 
 const REDUCTIONS: Readonly<Record<string, ScatterAttributes['reduce']>> = {
   add: 'add',
@@ -196,6 +197,17 @@ export const indexOperations: readonly TensorOperation[] = [
       ]),
     { inPlace: true },
   ),
+  both('isin(elements, test_elements, *, assume_unique=False, invert=False)', (call) => {
+    // Each element is compared with all the others'; the result has the shape of the elements.
+    const operands = [operandOf(call.runtime, call.value('elements'), 'elements')];
+    return recordElementwise(call, 'eq', [...operands, { kind: 'int', value: undefined }]);
+  }),
+  methodOnly('index_put(input, indices, values, accumulate=False)', (call) => {
+    const copy = recordMove(call, clone, {}, call.tensor('input'), inOrder);
+    const key = new PyTuple(sequenceItems(call.runtime, call.value('indices'), 'indices'));
+    setItem(call.runtime, copy, key, call.value('values'));
+    return copy;
+  }),
   methodOnly('index_put_(input, indices, values, accumulate=False)', indexPutMethod),
   both('masked_fill(input, mask, value)', maskFilled, { inPlace: true }),
   both(

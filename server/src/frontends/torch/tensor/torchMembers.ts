@@ -69,6 +69,7 @@ export function torchMembers(runtime: Runtime): ReadonlyMap<string, Value> {
     ...dtypeFunctions(),
     ...numericLimits(runtime),
     ...layouts(runtime),
+    ...symbolicHelpers,
     ['Tensor', tensorClass(runtime)],
     ['Size', sizeClass(runtime)],
     ['device', deviceClass(runtime)],
@@ -81,6 +82,20 @@ export function torchMembers(runtime: Runtime): ReadonlyMap<string, Value> {
     ['newaxis', null],
   ]);
 }
+
+/** Functions of torch on symbolic sizes, which work on plain ints too. */
+const symbolicHelpers = members('torch', {
+  'sym_max(a, b)': (runtime, a, b) =>
+    runtime.call(runtime.getAttribute(runtime.importModule('builtins'), 'max'), [a, b]),
+  'sym_min(a, b)': (runtime, a, b) =>
+    runtime.call(runtime.getAttribute(runtime.importModule('builtins'), 'min'), [a, b]),
+  'sym_int(a)': (runtime, a) => runtime.call(runtime.builtinClass('int'), [a]),
+  'sym_float(a)': (runtime, a) => runtime.call(runtime.builtinClass('float'), [a]),
+  'sym_not(a)': (runtime, a) => runtime.unary('not', a),
+  '_check(condition, message=None)': () => null,
+  '_shape_as_tensor(input)': (runtime, input) =>
+    runtime.call(runtime.getAttribute(runtime.importModule('torch'), 'tensor'), [runtime.getAttribute(input, 'shape')]),
+});
 
 /** Layouts and memory formats are only passed on and compared. */
 function layouts(runtime: Runtime): readonly (readonly [string, Value])[] {
