@@ -15,7 +15,7 @@ export function agreement(ours: ValueType | undefined, truth: string): Agreement
     if (ours === undefined || ours.kind === 'unknown') return 'gap';
     // A computed value is what an optional holds.
     if (ours.kind === 'optional' && element === undefined) return agreement(ours.element, truth);
-    if (ours.kind !== kind) return 'different';
+    if ((ours.kind !== 'sequence' && ours.kind !== 'optional') || ours.kind !== kind) return 'different';
     return element === undefined ? 'equal' : agreement(ours.element, element);
   }
   if (truth.startsWith('map(')) return ours?.kind === 'map' ? 'equal' : 'different';
