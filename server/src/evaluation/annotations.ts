@@ -9,6 +9,7 @@ import { compileExpression } from './expressions.ts';
 import { Frame } from './frame.ts';
 import { codeOf } from './functions.ts';
 import type { StaticScope } from './scopes.ts';
+import { reprText } from './text.ts';
 import { PyDict, PyRaise, PyUnknown, type DictEntry, type PyFunction, type Value } from './values.ts';
 
 export function annotationsOf(executor: Executor, fn: PyFunction): PyDict {
@@ -60,7 +61,8 @@ class LazyEntry implements DictEntry {
 
 function evaluate(executor: Executor, annotation: Expression, frame: Frame, scope: StaticScope): Value {
   const text = frame.origin.chunk.text.slice(annotation.start, annotation.end);
-  if (executor.futureAnnotations.has(frame.module)) return text;
+  const isText = annotation.kind === 'constant' && annotation.value.type === 'string';
+  if (executor.futureAnnotations.has(frame.module)) return isText ? reprText(annotation.value.value) : text;
   try {
     return executor.inFrame(frame, () => compileExpression({ executor, scope }, annotation)(frame));
   } catch (error) {

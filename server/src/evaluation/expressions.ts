@@ -15,7 +15,7 @@ import type { Executor } from './executor.ts';
 import { compileFString } from './fStrings.ts';
 import type { Evaluate, Frame } from './frame.ts';
 import { compileFunction } from './functions.ts';
-import { iterate } from './iteration.ts';
+import { isIterable, iterate } from './iteration.ts';
 import { compileLoad, compileStore } from './names.ts';
 import { mangle } from './scopes.ts';
 import { getItem } from './subscripts.ts';
@@ -145,6 +145,10 @@ export function compileItems(
       else if (value instanceof PyUnknown) unknown ??= value;
       else {
         frame.at = node;
+        if (!isIterable(executor, value)) {
+          const { name } = executor.typeOf(value);
+          executor.raise('TypeError', `Value after * must be an iterable, not ${name}`);
+        }
         for (const item of iterate(executor, value)) values.push(item);
       }
     }
@@ -300,6 +304,7 @@ function compileBoolean(context: CodeContext, node: NodeOf<'boolean'>): Evaluate
     let result: Value = null;
     for (const [index, value] of values.entries()) {
       result = value(frame);
+      if (index === values.length - 1) break;
       frame.at = node;
       const known = truth(executor, result);
       if (known === stopsAt) return result;

@@ -41,7 +41,10 @@ export function instantiate(executor: Executor, cls: PyClass, args: Arguments): 
 }
 
 function allocate(executor: Executor, maker: PyClass, cls: PyClass, args: Arguments): Value {
-  return maker.allocate?.(executor, cls, args) ?? new PyInstance(cls);
+  // An unknown base may take any arguments, which `object` would refuse.
+  if (cls.unknownBase !== undefined && maker === executor.builtinClass('object')) return new PyInstance(cls);
+  const made = maker.allocate?.(executor, cls, args);
+  return made === undefined ? new PyInstance(cls) : made;
 }
 
 /** The first in the MRO of what makes instances: a `__new__`, or a class that allocates. */

@@ -51,6 +51,28 @@ export function iterate(executor: Executor, value: Value): Iterable<Value> {
   }
 }
 
+/** Whether iterating may work at all: false for numbers, functions and the like. */
+export function isIterable(executor: Executor, value: Value): boolean {
+  if (typeof value === 'string') return true;
+  if (value === null || typeof value !== 'object') return false;
+  switch (value.kind) {
+    case 'instance':
+    case 'class':
+    case 'super':
+      return true;
+    case 'tuple':
+    case 'list':
+    case 'dict':
+    case 'set':
+    case 'range':
+    case 'bytes':
+    case 'iterator':
+      return true;
+    default:
+      return executor.lookupInClass(executor.typeOf(value), '__iter__') !== undefined;
+  }
+}
+
 /** `iter(value)`: an iterator that `next` can be called on; iterators are their own. */
 export function iteratorOf(executor: Executor, value: Value): Value {
   if (value instanceof PyIterator) return value;

@@ -7,7 +7,7 @@ import type { CodeContext } from './codeContext.ts';
 import type { Executor } from './executor.ts';
 import { compileExpression } from './expressions.ts';
 import type { Frame } from './frame.ts';
-import { iterate } from './iteration.ts';
+import { isIterable, iterate } from './iteration.ts';
 import { compileDelete, compileStore, type Store } from './names.ts';
 import { mangle } from './scopes.ts';
 import { deleteItem, setItem } from './subscripts.ts';
@@ -114,27 +114,6 @@ function itemsToUnpack(executor: Executor, value: Value, wanted: number | undefi
     if (wanted !== undefined && items.length > wanted) break;
   }
   return items;
-}
-
-function isIterable(executor: Executor, value: Value): boolean {
-  if (typeof value === 'string') return true;
-  if (value === null || typeof value !== 'object') return false;
-  switch (value.kind) {
-    case 'instance':
-    case 'class':
-    case 'super':
-      return true;
-    case 'tuple':
-    case 'list':
-    case 'dict':
-    case 'set':
-    case 'range':
-    case 'bytes':
-    case 'iterator':
-      return true;
-    default:
-      return executor.lookupInClass(executor.typeOf(value), '__iter__') !== undefined;
-  }
 }
 
 function checkCount(executor: Executor, given: number, wanted: number): void {
