@@ -3,7 +3,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { allStandardModules } from './support/standardModules.ts';
+import { stdlibModules } from '../../server/src/evaluation/stdlib/stdlibModules.ts';
 import { makeProject, runProgram } from './support/pythonPrograms.ts';
 
 const folder = new URL('fixtures/programs/', import.meta.url);
@@ -15,7 +15,7 @@ describe('programs print what CPython prints', () => {
   test.each(names)('%s', async (name) => {
     const file = `/work/${name}.py`;
     const text = readFileSync(new URL(`${name}.py`, folder), 'utf8');
-    const project = await makeProject({ [file]: text }, { nativeModules: allStandardModules });
+    const project = await makeProject({ [file]: text }, { nativeModules: stdlibModules });
     const { printed } = runProgram(project, file);
     expect(printed).toBe(readFileSync(new URL(`${name}.out`, folder), 'utf8'));
   });
