@@ -12,7 +12,7 @@ import type { Bounds } from '../../evaluation/bounds.ts';
 import { PyClass, PyFunction, PyUnknown, type Value } from '../../evaluation/values.ts';
 import type { ModelGraph } from '../../graph/modelGraph.ts';
 import { printShape } from '../../graph/tensorType.ts';
-import { GraphRecorder, type UnknownOperation } from './graphRecorder.ts';
+import { GraphRecorder, type TraceObserver, type UnknownOperation } from './graphRecorder.ts';
 import { namedModules, ModuleValue } from './modules/moduleValue.ts';
 import { CallSiteCollector, type TracedCallSite } from './tracing/callSites.ts';
 import { forwardSignature } from './tracing/forwardSignature.ts';
@@ -132,13 +132,37 @@ function traceWithin(executor: Executor, request: TraceRequest, state: Partial<T
   }
   state.model = { typeName: model.class_.name, kind, definition: definitionOf(builder) };
   executor.callMethod(model, 'eval');
-  const inputs = usage?.inputs ?? chooseInputs(executor, request, model, builder, state);
   state.usage = usage;
-  state.inputs = inputs;
+  const run = (inputs: readonly InputSpec[], observer?: TraceObserver): void =>
+    runModel(executor, request, model, inputs, state, observer);
+  try {
+    const given = usage?.inputs ?? request.inputs;
+    if (given !== undefined) {
+      run(deduceDTypes(executor, model, given));
+      return;
+    }
+    const { inputs, description, isAccepted } = deduceInputs(executor, model, builder, run);
+    state.inputNote = description;
+    if (!isAccepted) run(inputs);
+  } catch (error) {
+    noteFailure(executor, error);
+  }
+}
+
+/** Runs forward into a new graph; what an earlier run left is dropped. Exceptions pass. */
+function runModel(
+  executor: Executor,
+  { target }: TraceRequest,
+  model: ModuleValue,
+  inputs: readonly InputSpec[],
+  state: Partial<Traced>,
+  observer: TraceObserver | undefined,
+): void {
   const prepared = prepareInputs(executor, forwardSignature(executor, model), inputs);
   if (hasLazyLayers(executor, model)) dryRun(executor, model, prepared);
-  const recorder = new GraphRecorder(request.target);
+  const recorder = new GraphRecorder(target, observer);
   const collector = new CallSiteCollector(recorder);
+  state.inputs = inputs;
   state.recorder = recorder;
   state.collector = collector;
   try {
@@ -146,9 +170,7 @@ function traceWithin(executor: Executor, request: TraceRequest, state: Partial<T
     for (const { name, tensor } of namedOutputs(executor, result)) {
       recorder.builder.addOutput(name, recorder.valueOf(tensor));
     }
-    if (result instanceof PyUnknown) reportUnknownOutput(executor, recorder, request.target, result);
-  } catch (error) {
-    noteFailure(executor, error);
+    if (result instanceof PyUnknown) reportUnknownOutput(executor, recorder, target, result);
   } finally {
     state.collector = undefined;
     state.sites = collector.sites();
@@ -182,19 +204,6 @@ function usageOf(executor: Executor, request: TraceRequest, builder: Value): Usa
   const { args = [], inputs, project, file } = request;
   if (!(builder instanceof PyClass) || args.length > 0 || inputs !== undefined) return undefined;
   return findUsage(executor, project, file, builder);
-}
-
-function chooseInputs(
-  executor: Executor,
-  request: TraceRequest,
-  model: ModuleValue,
-  builder: Value,
-  state: Partial<Traced>,
-): readonly InputSpec[] {
-  if (request.inputs !== undefined) return deduceDTypes(executor, model, request.inputs);
-  const { inputs, description } = deduceInputs(executor, model, builder);
-  state.inputNote = description;
-  return inputs;
 }
 
 function hasLazyLayers(executor: Executor, model: ModuleValue): boolean {

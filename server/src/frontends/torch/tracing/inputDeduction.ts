@@ -2,6 +2,7 @@
  * Deduces inputs that nobody gave: asks the model by a probe (inputProbe.ts), fills what the layers leave open with
  * published or usual sizes, and takes the first that the whole forward accepts. Conv2d(3, ...) -> 1x3x224x224,
  * or 1x3x32x32 where a later Linear only fits that. The description says what it rests on.
+ * The run that accepted them is the trace itself, so that a model is not run twice.
  */
 import type { Runtime } from '../../../evaluation/runtime.ts';
 import { PyRaise, type Value } from '../../../evaluation/values.ts';
@@ -20,15 +21,25 @@ export interface DeducedInputs {
   readonly inputs: readonly InputSpec[];
   /** "input 1x3x224x224 (assumed from Conv2d(3, ...))" */
   readonly description: string;
+  /** Whether the last run that was tried was on these inputs, and went through. */
+  readonly isAccepted: boolean;
 }
+
+/** Runs the model's forward on inputs, telling the observer; exceptions pass. */
+export type TryInputs = (specs: readonly InputSpec[], observer: TraceObserver) => void;
 
 const USUAL_SIZES = [224, 32, 28, 64, 256, 128, 299, 384, 512, 96, 112, 48, 16];
 const USUAL_LENGTHS = [128, 64, 32, 16, 256, 512, 10, 8];
 const USUAL_SIGNALS = [1024, 128, 256, 512, 2048, 4096, 16000, 64, 32];
 const MAX_TRIALS = 32;
 
-/** `builder` made the model: a class or a function. Undefined where the model takes no tensor that we can tell. */
-export function deduceInputs(runtime: Runtime, model: ModuleValue, builder: Value): DeducedInputs {
+/** `builder` made the model: a class or a function. */
+export function deduceInputs(
+  runtime: Runtime,
+  model: ModuleValue,
+  builder: Value,
+  tryInputs: TryInputs,
+): DeducedInputs {
   const signature = forwardSignature(runtime, model);
   const names = inputNames(signature);
   const wants = probe(runtime, model, signature, names);
@@ -41,7 +52,7 @@ export function deduceInputs(runtime: Runtime, model: ModuleValue, builder: Valu
     for (const companions of companionShapes(candidate.shape, rest)) {
       if (trials++ >= MAX_TRIALS) break;
       const specs = specsOf(names, [{ ...candidate, dtype: first?.dtype ?? 'float32' }, ...companions]);
-      if (isAccepted(runtime, model, signature, specs)) return describe(specs, first, candidate.source);
+      if (attempt(() => tryInputs(specs, FAIL_EARLY))) return describe(specs, first, candidate.source, true);
     }
   }
   const [candidate] = candidates;
@@ -50,7 +61,7 @@ export function deduceInputs(runtime: Runtime, model: ModuleValue, builder: Valu
     { shape: candidate?.shape, dtype: first?.dtype ?? 'float32' },
     ...(candidate === undefined ? rest.map(() => UNKNOWN_INPUT) : companions),
   ]);
-  return describe(specs, first, candidate?.source);
+  return describe(specs, first, candidate?.source, false);
 }
 
 /** The dtype that the first layer takes, for an input whose shape alone is given. */
@@ -109,16 +120,6 @@ const FAIL_EARLY: TraceObserver = {
     throw new TrialFailed();
   },
 };
-
-function isAccepted(
-  runtime: Runtime,
-  model: ModuleValue,
-  signature: ForwardSignature,
-  specs: readonly InputSpec[],
-): boolean {
-  const inputs = prepareInputs(runtime, signature, specs);
-  return attempt(() => runForward(runtime, new GraphRecorder('trial', FAIL_EARLY), model, inputs));
-}
 
 /** False where the run raised or did not fit; bounds and our own errors pass. */
 function attempt(run: () => void): boolean {
@@ -213,9 +214,14 @@ function specsOf(names: readonly string[], types: readonly Typed[]): readonly In
   return names.map((name, index) => ({ name, ...(types[index] ?? UNKNOWN_INPUT) }));
 }
 
-function describe(inputs: readonly InputSpec[], first: Wanted | undefined, source: string | undefined): DeducedInputs {
+function describe(
+  inputs: readonly InputSpec[],
+  first: Wanted | undefined,
+  source: string | undefined,
+  isAccepted: boolean,
+): DeducedInputs {
   const shapes = inputs.map(({ shape, dtype }) => printShape(shape) + (dtype === 'float32' ? '' : `:${dtype ?? '?'}`));
   const reason = [first && `from ${first.consumer}`, source].filter((part) => part !== undefined).join(', ');
   const text = `input ${shapes.join(', ')}`;
-  return { inputs, description: reason === '' ? text : `${text} (${reason})` };
+  return { inputs, isAccepted, description: reason === '' ? text : `${text} (${reason})` };
 }
