@@ -47,7 +47,7 @@ function generatorManager(runtime: Runtime): PyClass {
           nextOf(each, generator);
           return false;
         }
-        each.callMethod(generator, 'throw', [value ?? null]);
+        each.callMethod(generator, 'throw', [value]);
         return true;
       },
       // A manager also decorates: the function runs inside of it.

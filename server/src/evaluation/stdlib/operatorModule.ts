@@ -56,7 +56,12 @@ const others = members('operator', {
   'attrgetter(*attrs)': (_, names) => getter(names, attributeByPath),
   'methodcaller(name, /, *args, **kwargs)': (_, name, args, kwargs) =>
     define('methodcaller(obj, /)', (runtime, object) =>
-      runtime.callMethod(object, String(name), args instanceof PyTuple ? args.items : [], keywordsOf(kwargs)),
+      runtime.callMethod(
+        object,
+        typeof name === 'string' ? name : '',
+        args instanceof PyTuple ? args.items : [],
+        keywordsOf(kwargs),
+      ),
     ),
 });
 
@@ -69,7 +74,7 @@ function getter(keys: Value, read: (runtime: Runtime, object: Value, key: Value)
 }
 
 function attributeByPath(runtime: Runtime, object: Value, path: Value): Value {
-  return String(path)
+  return (typeof path === 'string' ? path : '')
     .split('.')
     .reduce((value, name) => runtime.getAttribute(value, name), object);
 }

@@ -98,8 +98,8 @@ const sysModule: NativeModuleDefinition = {
 function loadedModules(runtime: Runtime): Value {
   const cls = nativeClass(runtime, 'sys.modules', {
     members: members('sys.modules', {
-      '__getitem__(self, name)': (each, _, name) => each.importModule(String(name)),
-      'get(self, name, default=None)': (each, _, name) => each.importModule(String(name)),
+      '__getitem__(self, name)': (each, _, name) => (typeof name === 'string' ? each.importModule(name) : name),
+      'get(self, name, default=None)': (each, _, name) => (typeof name === 'string' ? each.importModule(name) : name),
       '__contains__(self, name)': (each) => each.unknown('which modules were imported is not known'),
       '__setitem__(self, name, value)': NOTHING,
     }),
