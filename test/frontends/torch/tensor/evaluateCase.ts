@@ -3,7 +3,7 @@
  * graph that it records.
  */
 import type { PythonProject } from '../../../../server/src/evaluation/project.ts';
-import { addDims, printDim, type Dim } from '../../../../server/src/graph/dim.ts';
+import { addDims, printDim, substituteDim, type Dim } from '../../../../server/src/graph/dim.ts';
 import { GraphRecorder } from '../../../../server/src/frontends/torch/graphRecorder.ts';
 import { worldOf } from '../../../../server/src/frontends/torch/torchWorld.ts';
 import { describeValue } from './describeValue.ts';
@@ -26,7 +26,13 @@ export interface Answer {
   readonly problems: readonly string[];
 }
 
-export function evaluateCase(project: PythonProject, preamble: string, truth: TruthCase): Answer {
+/** `symbols` are what the symbolic sizes in the preamble stand for. */
+export function evaluateCase(
+  project: PythonProject,
+  preamble: string,
+  truth: TruthCase,
+  symbols: ReadonlyMap<string, Dim> = new Map(),
+): Answer {
   const file = '/work/case.py';
   project.setText(file, `${preamble}\n${truth.statements}\n`);
   const { module, problems } = project.module(file);
@@ -36,7 +42,7 @@ export function evaluateCase(project: PythonProject, preamble: string, truth: Tr
     world.recorder = recorder;
     try {
       const value = project.evaluateText(module, truth.expression);
-      return value === undefined ? 'not an expression' : describeValue(executor, value);
+      return value === undefined ? 'not an expression' : describeValue(executor, value, symbols);
     } finally {
       world.recorder = undefined;
     }
@@ -44,7 +50,7 @@ export function evaluateCase(project: PythonProject, preamble: string, truth: Tr
   const macs = recorder.builder.finish().nodes.reduce<Dim>((sum, node) => addDims(sum, node.work.macs), 0);
   return {
     result: run.value ?? 'no result',
-    macs: printDim(macs),
+    macs: printDim(substituteDim(macs, symbols)),
     problems: [...problems, ...run.problems].map(({ code, message }) => `${code}: ${message}`),
   };
 }
