@@ -114,7 +114,9 @@ function convertExpressionStatement(reader: TreeReader, node: TreeNode): Stateme
   const first = reader.at(children, 0);
   if (reader.type(first) === 'assignment') return convertAssignment(reader, first);
   if (reader.type(first) === 'augmented_assignment') return convertAugmented(reader, first);
-  return { kind: 'expression', ...reader.range(node), value: convertListed(reader, children) };
+  const value = convertListed(reader, children);
+  const { start, end } = reader.range(node);
+  return { kind: 'expression', start: Math.min(start, value.start), end, value };
 }
 
 function convertAssignment(reader: TreeReader, node: TreeNode): Statement {

@@ -10,8 +10,10 @@ import type { Fault, LogicalLine } from './logicalLine.ts';
 import type { Unit } from './composeUnit.ts';
 import { readAsErrors, readUnit } from './readUnit.ts';
 import type { RepairBudget, UnitTree } from './readUnit.ts';
+import { shiftBetween } from './shift.ts';
+import type { Shift } from './shift.ts';
 import { TreeReader, UnexpectedTreeError } from './treeReader.ts';
-import type { Shift, SuitePlaceholder } from './treeReader.ts';
+import type { SuitePlaceholder } from './treeReader.ts';
 import type { TreeSitter } from './treeSitter.ts';
 
 /** What reading needs, shared by the chunks of one version of one file. */
@@ -136,19 +138,4 @@ export class ParsedChunk implements Chunk {
 
 function blockKey(text: string, indent: number): string {
   return `${indent}:${text}`;
-}
-
-/** What was replaced between two texts, from their common beginning and end. */
-export function shiftBetween(before: string, after: string): Shift {
-  const shorter = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;
-  let tail = 0;
-  while (
-    tail < shorter - start &&
-    before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)
-  ) {
-    tail++;
-  }
-  return { start, end: before.length - tail, delta: after.length - before.length };
 }

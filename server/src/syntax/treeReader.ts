@@ -8,17 +8,12 @@ import { sourceEnd, sourceStart } from './composeUnit.ts';
 import type { ComposedUnit, Placeholder } from './composeUnit.ts';
 import type { Fault } from './logicalLine.ts';
 import type { UnitTree } from './readUnit.ts';
+import { shifted } from './shift.ts';
+import type { Shift } from './shift.ts';
 import type { FlatTree } from './treeSitter.ts';
 
 /** Index of a node in the flat tree. */
 export type TreeNode = number;
-
-/** What an edit replaced: offsets after it move by `delta`. */
-export interface Shift {
-  readonly start: number;
-  readonly end: number;
-  readonly delta: number;
-}
 
 export type SuitePlaceholder = Extract<Placeholder, { kind: 'suite' }>;
 
@@ -74,7 +69,11 @@ export class TreeReader {
   }
 
   end(node: TreeNode): number {
-    return this.#place(sourceEnd(this.#composed, this.#tree.ends[node] ?? 0));
+    let end = this.#tree.ends[node] ?? 0;
+    const { text } = this.#composed;
+    // A suite on its header's line has the semicolon after its last statement in it.
+    if (text.charCodeAt(end - 1) === SEMICOLON) end = text.slice(0, end - 1).trimEnd().length;
+    return this.#place(sourceEnd(this.#composed, end));
   }
 
   range(node: TreeNode): TextRange {
@@ -158,10 +157,7 @@ export class TreeReader {
   }
 
   #place(offset: number): number {
-    const shift = this.#shift;
-    if (!shift || offset <= shift.start) return offset;
-    if (offset >= shift.end) return offset + shift.delta;
-    return Math.min(offset, shift.end + shift.delta);
+    return this.#shift ? shifted(offset, this.#shift) : offset;
   }
 }
 
@@ -172,6 +168,7 @@ export class UnexpectedTreeError extends Error {
 
 const STAR = 42;
 const SPACE = 32;
+const SEMICOLON = 59;
 
 /** Nodes whose leftmost operand may wrongly hold the star of the element that they are. */
 const OPERATIONS: ReadonlySet<string> = new Set(

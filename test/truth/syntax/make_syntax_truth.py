@@ -1,13 +1,17 @@
 """Dumps CPython's ast of Python files in the canonical form of test/support/dumpSyntax.ts.
 
-    python3.13 test/truth/syntax/dump_ast.py FILE...            prints one dump a file, after a line "=== FILE"
-    python3.13 test/truth/syntax/dump_ast.py --write FOLDER     writes FOLDER/NAME.ast.txt beside each FOLDER/NAME.py
+    python3.13 test/truth/syntax/make_syntax_truth.py                  writes test/truth/data/syntax/NAME.ast.txt for
+                                                                       each test/syntax/fixtures/NAME.py
+    python3.13 test/truth/syntax/make_syntax_truth.py --corpus FOLDER  prints, as JSON, a hash of the dump of every
+                                                                       Python file below FOLDER
+    python3.13 test/truth/syntax/make_syntax_truth.py FILE...          prints the dumps, each after "=== FILE"
 
 Offsets count UTF-16 units from the start of the file. Needs Python 3.13 (type parameter defaults).
 A file that CPython cannot read gives "!" and the reason.
 """
 
 import ast
+import hashlib
 import json
 import pathlib
 import struct
@@ -338,19 +342,32 @@ def dump(path):
         return f"! {error}\n"
 
 
+def dump_or_reason(path):
+    try:
+        return dump(path)
+    except UnicodeDecodeError as error:
+        return f"! {error}\n"
+
+
 def main(arguments):
     warnings.simplefilter("ignore")
     sys.setrecursionlimit(20000)
-    if arguments[0] == "--write":
-        for path in sorted(pathlib.Path(arguments[1]).glob("*.py")):
-            path.with_suffix(".ast.txt").write_text(dump(path), encoding="utf-8")
-        return
-    for path in arguments:
-        try:
-            text = dump(path)
-        except UnicodeDecodeError as error:
-            text = f"! {error}\n"
-        sys.stdout.write(f"=== {path}\n{text}")
+    test = pathlib.Path(__file__).resolve().parent.parent.parent
+    if not arguments:
+        for path in sorted((test / "syntax" / "fixtures").glob("*.py")):
+            target = test / "truth" / "data" / "syntax" / f"{path.stem}.ast.txt"
+            target.write_text(dump(path), encoding="utf-8")
+    elif arguments[0] == "--corpus":
+        root = pathlib.Path(arguments[1])
+        hashes = {}
+        for path in sorted(root.rglob("*.py")):
+            text = dump_or_reason(path)
+            name = path.relative_to(root).as_posix()
+            hashes[name] = "unreadable" if text.startswith("!") else hashlib.sha256(text.encode()).hexdigest()[:16]
+        print(json.dumps(hashes, indent=1))
+    else:
+        for path in arguments:
+            sys.stdout.write(f"=== {path}\n{dump_or_reason(path)}")
 
 
 main(sys.argv[1:])
