@@ -7,7 +7,10 @@ import { fileURLToPath } from 'node:url';
 
 /** Wheels for one platform where they hold compiled code, so that everyone reads the same files. */
 const linux = ['--python-version', '3.12', '--platform', 'manylinux_2_28_x86_64', '--abi', 'cp312', '--abi', 'abi3'];
-const packages = [{ name: 'onnx', version: '1.23.2', options: linux }];
+const packages = [
+  { name: 'onnx', version: '1.23.2', options: linux },
+  { name: 'torchvision', version: '0.29.1', options: linux },
+];
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const wanted = process.argv.slice(2);

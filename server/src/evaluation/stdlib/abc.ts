@@ -56,9 +56,9 @@ export const abcMetaclass = oncePerRuntime((runtime) =>
         return subclass;
       },
       '__instancecheck__(self, instance, /)': (_, self, instance) =>
-        instance instanceof PyUnknown ? instance : isVirtualSubclass(self, runtime.typeOf(instance)),
+        instance instanceof PyUnknown ? instance : isSubclassOf(runtime, self, runtime.typeOf(instance)),
       '__subclasscheck__(self, subclass, /)': (_, self, subclass) =>
-        subclass instanceof PyClass && (hooked(runtime, self, subclass) || isVirtualSubclass(self, subclass)),
+        subclass instanceof PyClass && isSubclassOf(runtime, self, subclass),
     }),
   }),
 );
@@ -74,6 +74,10 @@ function isVirtualSubclass(base: Value, cls: PyClass): boolean {
   if (!(base instanceof PyClass)) return false;
   if (cls.mro.includes(base)) return true;
   return registered(base).some((virtual) => virtual instanceof PyClass && cls.mro.includes(virtual));
+}
+
+function isSubclassOf(runtime: Runtime, base: Value, cls: PyClass): boolean {
+  return hooked(runtime, base, cls) || isVirtualSubclass(base, cls);
 }
 
 function hooked(runtime: Runtime, base: Value, cls: PyClass): boolean {

@@ -180,6 +180,15 @@ function runningTotals(row: readonly number[], step: (total: number, value: numb
   return totals;
 }
 
+/** `differences([1, 4, 9], 1)` -> [3, 5]. */
+function differences(row: readonly number[], n: number): readonly number[] {
+  if (n <= 0 || row.length === 0) return row;
+  return differences(
+    row.slice(1).map((value, index) => value - (row[index] ?? 0)),
+    n - 1,
+  );
+}
+
 function cumulativeExtreme(name: 'cummax' | 'cummin'): TensorOperation {
   return both(`${name}(input, dim)`, (call) => {
     const operator = name === 'cummax' ? cummax : cummin;
@@ -246,7 +255,14 @@ export const reductionOperations: readonly TensorOperation[] = [
   cumulative('logcumsumexp', logCumSumExp),
   cumulativeExtreme('cummax'),
   cumulativeExtreme('cummin'),
-  both('diff(input, n=1, dim=-1)', (call) =>
-    call.record(difference, { n: call.int('n'), dim: call.int('dim') }, [call.tensor('input')]),
-  ),
+  both('diff(input, n=1, dim=-1)', (call) => {
+    const input = call.tensor('input');
+    const [n, dim] = [call.int('n'), call.int('dim')];
+    const output = call.record(difference, { n, dim }, [input]);
+    return setElements(output, () => {
+      const source = knownArray(input);
+      if (source === undefined) return undefined;
+      return alongDim(source, wrapDim(dim, source.shape.length), (row) => differences(row, n)).data;
+    });
+  }),
 ];
