@@ -50,6 +50,7 @@ const tables: readonly (readonly [string, (value: number) => string, readonly (r
     [
       [0, '0 µs'],
       [0.0853, '85.3 µs'],
+      [5.67e-6, '5.67 ns'],
       [0.09999, '0.1 ms'],
       [0.1137, '0.114 ms'],
       [2.9, '2.9 ms'],

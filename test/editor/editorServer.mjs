@@ -1,5 +1,5 @@
 // Starts code-server, a full VS Code, on a free port with folders of its own, and installs our extension into it.
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -40,7 +40,9 @@ export async function startEditor({ editorFolder, vsix, driver }) {
   ];
   // The product's gallery, and whatever of an outer editor's environment leaks in, is of no use here.
   const env = { ...process.env, EXTENSIONS_GALLERY: '{}', HOME: home, VSCODE_IPC_HOOK_CLI: '' };
-  execFileSync(node, [entry, ...folders, '--install-extension', vsix], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  // It grumbles of log files that want a compiled package: heard only where it fails.
+  const installed = spawnSync(node, [entry, ...folders, '--install-extension', vsix], { env, encoding: 'utf8' });
+  if (installed.status !== 0) throw new Error(`${vsix} was not installed:\n${installed.stdout}${installed.stderr}`);
 
   const port = await freePort();
   const child = spawn(

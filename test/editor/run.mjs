@@ -46,7 +46,13 @@ async function runAll(executablePath) {
       );
     });
     await withEditor({ editorFolder, vsix, driver: false }, ({ authority }) =>
-      runScreens({ browser, authority, checks, pictures, folder: copyFiles(path.join(work, 'models')) }),
+      runScreens({
+        browser,
+        authority,
+        checks,
+        pictures,
+        copyFiles: () => copyFiles(mkdtempSync(path.join(work, 'models-'))),
+      }),
     );
   } finally {
     await browser.close();

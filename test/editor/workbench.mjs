@@ -1,5 +1,5 @@
 // The editor's window, as a person reads and uses it: texts on the screen, keys, commands. Only what is in view exists.
-import { remoteUri, workbenchUrl } from './editorServer.mjs';
+import { workbenchUrl } from './editorServer.mjs';
 
 const READY_LIMIT_MS = 60_000;
 const LOOK_LIMIT_MS = 20_000;
@@ -9,14 +9,18 @@ export class Workbench {
     this.page = page;
   }
 
-  /** Opens a folder with one of its files shown. */
-  static async open(browser, authority, folder, file) {
+  /** Opens a folder. */
+  static async open(browser, authority, folder) {
     const page = await browser.newPage({ viewport: { width: 1180, height: 760 } });
-    await page.goto(workbenchUrl(authority, folder, [['openFile', remoteUri(authority, file)]]));
+    await page.goto(workbenchUrl(authority, folder, []));
     await page.waitForFunction(() => performance.getEntriesByName('code/didStartWorkbench').length > 0, undefined, {
       timeout: READY_LIMIT_MS,
     });
     return new Workbench(page);
+  }
+
+  async openFromExplorer(name) {
+    await this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).dblclick();
   }
 
   close() {

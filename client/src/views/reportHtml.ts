@@ -150,7 +150,9 @@ function bytesText(bytes: Figure): string {
 
 function latencyText(latencyMs: number | null): string {
   if (latencyMs === null) return '?';
-  return latencyMs >= 0.1 ? `${latencyMs.toPrecision(3)} ms` : `${(latencyMs * 1000).toPrecision(3)} µs`;
+  if (latencyMs === 0) return '0';
+  if (latencyMs >= 0.1) return `${latencyMs.toPrecision(3)} ms`;
+  return latencyMs >= 0.0001 ? `${(latencyMs * 1e3).toPrecision(3)} µs` : `${(latencyMs * 1e6).toPrecision(3)} ns`;
 }
 
 function scaled(value: number, step: number, suffixes: readonly string[]): string {

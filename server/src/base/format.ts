@@ -44,12 +44,13 @@ export function formatBytes(bytes: number): string {
   return Number.isFinite(bytes) ? `${bytes} B` : '?';
 }
 
-/** "2.9 ms", "85.3 µs", "1.2 s". */
+/** "2.9 ms", "85.3 µs", "1.2 s", "5.67 ns". */
 export function formatLatencyMs(latencyMs: number): string {
   const rounded = Number(latencyMs.toPrecision(3));
   if (rounded >= 1000) return `${significant(rounded / 1000, 3)} s`;
   if (rounded >= 0.1) return `${significant(rounded, 3)} ms`;
-  return `${significant(latencyMs * 1000, 3)} µs`;
+  if (rounded >= 0.0001 || rounded === 0) return `${significant(latencyMs * 1e3, 3)} µs`;
+  return `${significant(latencyMs * 1e6, 3)} ns`;
 }
 
 /** Rounds to a number of significant digits and drops trailing zeros of the fraction: 118.0 -> "118". */

@@ -3,7 +3,7 @@
  * of the model, what bounds it, how often it runs, and which assumptions stand behind it. Markdown text.
  */
 import type { TextRange } from '../base/text.ts';
-import type { CallSite, Figure, Report, ScopeReport } from '../analysis/report.ts';
+import type { CallSite, Figure, Report, RooflineLatency, ScopeReport } from '../analysis/report.ts';
 import { addDims } from '../graph/dim.ts';
 import { bytesText, countText, latencyText, macsText, reasonText, shapeText, typeText } from './figureText.ts';
 import { callSitesByRange, scopesByCreation, type EntryReport } from './entryReport.ts';
@@ -14,24 +14,29 @@ export interface Hover {
 }
 
 /** The hover of the innermost expression at an offset that we know something of. */
-export function hoverAt(entries: readonly EntryReport[], file: string, offset: number): Hover | undefined {
+export function hoverAt(
+  entries: readonly EntryReport[],
+  file: string,
+  offset: number,
+  deviceId: string,
+): Hover | undefined {
   const reports = entries.flatMap(({ report }) => report ?? []);
   const candidates: Hover[] = [];
   for (const { entry, report } of entries) {
     if (report === undefined || entry.range?.file !== file || !contains(entry.range, offset)) continue;
-    candidates.push({ range: entry.range, markdown: modelMarkdown(report) });
+    candidates.push({ range: entry.range, markdown: modelMarkdown(report, deviceId) });
   }
   for (const { range, items, report } of scopesByCreation(reports, file).values()) {
-    if (contains(range, offset)) candidates.push({ range, markdown: scopesMarkdown(report, items) });
+    if (contains(range, offset)) candidates.push({ range, markdown: scopesMarkdown(report, items, deviceId) });
   }
   for (const { range, items, report } of callSitesByRange(reports, file).values()) {
-    if (contains(range, offset)) candidates.push({ range, markdown: callMarkdown(report, items) });
+    if (contains(range, offset)) candidates.push({ range, markdown: callMarkdown(report, items, deviceId) });
   }
   return candidates.sort((a, b) => a.range.end - a.range.start - (b.range.end - b.range.start))[0];
 }
 
 /** The breakdown of a whole model. */
-export function modelMarkdown(report: Report): string {
+export function modelMarkdown(report: Report, deviceId: string): string {
   const root = report.scopes.find((scope) => scope.path === '');
   const { totals } = report;
   const rows: Row[] = [
@@ -44,14 +49,17 @@ export function modelMarkdown(report: Report): string {
     ['activations', bytesText(totals.activationBytes)],
     ['peak memory', bytesText(totals.peakMemoryBytes)],
     ['memory moved', bytesText(totals.bytesMoved)],
-    ...report.latency.map((latency): Row => [latency.deviceId, `${latencyText(latency)} (roofline, a lower bound)`]),
+    ...report.latency
+      .filter((latency) => latency.deviceId === deviceId)
+      .map((latency): Row => [deviceId, `${latencyText(latency)} (roofline, a lower bound)`]),
     ...coverageRows(report),
   ];
   const children = root === undefined ? '' : childrenMarkdown(report, root);
-  return joined(`### ${report.entry.name}`, table(rows), children, assumptionsMarkdown(report));
+  const others = otherDevicesMarkdown(report.latency, deviceId);
+  return joined(`### ${report.entry.name}`, table(rows), children, assumptionsMarkdown(report), others);
 }
 
-function scopesMarkdown(report: Report, scopes: readonly ScopeReport[]): string {
+function scopesMarkdown(report: Report, scopes: readonly ScopeReport[], deviceId: string): string {
   const [first] = scopes;
   if (first === undefined) return '';
   const title =
@@ -61,26 +69,26 @@ function scopesMarkdown(report: Report, scopes: readonly ScopeReport[]): string 
   const macs = total(scopes, (scope) => scope.work.macs);
   const moved = total(scopes, (scope) => addDims(scope.work.bytesRead, scope.work.bytesWritten));
   const params = total(scopes, (scope) => scope.paramCount);
-  const calls = scopes.reduce((sum, scope) => sum + scope.callCount, 0);
   const rows: Row[] = [
     ['shape in', distinct(scopes.map((scope) => scope.inputShapes.map((shape) => shapeText(shape)).join(', ')))],
     ['shape out', distinct(scopes.map((scope) => scope.outputShapes.map((shape) => shapeText(shape)).join(', ')))],
     ['parameters', `${countAndExact(params)}${shareText(params, report.totals.paramCount)}`],
     ['MACs', `${macsText(macs)}${shareText(macs, report.totals.macs)}`],
     ['memory moved', `${bytesText(moved)}${shareText(moved, report.totals.bytesMoved)}`],
-    ...latencyRows(report, scopes),
-    ['runs', calls === 0 ? 'never called' : `${calls} × a pass`],
+    ...latencyRows(report, scopes, deviceId),
+    ['runs', runsText(report, scopes)],
     ...reasonRows([macs, moved, params]),
   ];
   const children = scopes.length === 1 && !first.isLeaf ? childrenMarkdown(report, first) : '';
-  return joined(title, table(rows), children, assumptionsMarkdown(report));
+  const others = otherDevicesMarkdown(summedLatencies(report, scopes), deviceId);
+  return joined(title, table(rows), children, assumptionsMarkdown(report), others);
 }
 
-function callMarkdown(report: Report, sites: readonly CallSite[]): string {
+function callMarkdown(report: Report, sites: readonly CallSite[], deviceId: string): string {
   const results = sites.flatMap((site) => site.results);
   const called = new Set(sites.flatMap((site) => site.scopes));
   const scopes = report.scopes.filter((scope) => called.has(scope.path));
-  if (scopes.length > 0) return scopesMarkdown(report, scopes);
+  if (scopes.length > 0) return scopesMarkdown(report, scopes, deviceId);
   const rows: Row[] = [
     ['shape out', distinct(results.map((types) => types.map(typeText).join(', ')))],
     [
@@ -94,19 +102,46 @@ function callMarkdown(report: Report, sites: readonly CallSite[]): string {
   return joined(table(rows), assumptionsMarkdown(report));
 }
 
-function latencyRows(report: Report, scopes: readonly ScopeReport[]): readonly Row[] {
-  return report.latency.map(({ deviceId, rooflineMs: wholeMs }): Row => {
+/** A list of layers is never called itself: nothing is said where only what is inside runs. */
+function runsText(report: Report, scopes: readonly ScopeReport[]): string {
+  const calls = scopes.reduce((sum, scope) => sum + scope.callCount, 0);
+  if (calls > 0) return `${calls} × a pass`;
+  const runsInside = report.scopes.some(
+    (scope) => scope.callCount > 0 && scopes.some(({ path }) => scope.path.startsWith(`${path}.`)),
+  );
+  return runsInside ? '' : 'never called';
+}
+
+/** The chosen device's latency, its share of the model, and what bounds it. */
+function latencyRows(report: Report, scopes: readonly ScopeReport[], deviceId: string): readonly Row[] {
+  const wholeMs = report.latency.find((item) => item.deviceId === deviceId)?.rooflineMs;
+  const parts = scopes.flatMap((scope) => scope.latency.filter((item) => item.deviceId === deviceId));
+  const bounds = distinct(parts.filter(({ bound }) => bound !== 'none').map(({ bound }) => `${bound}-bound`));
+  return summedLatencies(report, scopes)
+    .filter((latency) => latency.deviceId === deviceId)
+    .map((latency): Row => {
+      const { rooflineMs } = latency;
+      const share = wholeMs === undefined || rooflineMs === undefined ? '' : shareText(rooflineMs, wholeMs);
+      return [deviceId, `${latencyText(latency)}${share}${bounds === '' ? '' : `, ${bounds}`}`];
+    });
+}
+
+/** One latency a device, over all scopes; unknown where one of them is. */
+function summedLatencies(report: Report, scopes: readonly ScopeReport[]): readonly RooflineLatency[] {
+  return report.latency.map(({ deviceId }) => {
     const parts = scopes.flatMap((scope) => scope.latency.filter((item) => item.deviceId === deviceId));
     const known = parts.flatMap((part) => part.rooflineMs ?? []);
-    if (known.length < parts.length) return [deviceId, '? ms'];
-    const rooflineMs = known.reduce((sum, value) => sum + value, 0);
-    const bounds = distinct(parts.filter(({ bound }) => bound !== 'none').map(({ bound }) => `${bound}-bound`));
-    const share = wholeMs === undefined ? '' : shareText(rooflineMs, wholeMs);
-    return [
-      deviceId,
-      `${latencyText({ deviceId, rooflineMs, bound: 'none' })}${share}${bounds === '' ? '' : `, ${bounds}`}`,
-    ];
+    const rooflineMs = known.length < parts.length ? undefined : known.reduce((sum, value) => sum + value, 0);
+    return { deviceId, rooflineMs, bound: 'none' };
   });
+}
+
+/** The other devices in one line, so that the table stays short. */
+function otherDevicesMarkdown(latencies: readonly RooflineLatency[], deviceId: string): string {
+  const texts = latencies
+    .filter((latency) => latency.deviceId !== deviceId)
+    .map((latency) => `${latency.deviceId} ${latencyText(latency)}`);
+  return texts.length === 0 ? '' : `_Elsewhere:_ ${texts.join(' · ')}`;
 }
 
 const MAX_CHILDREN = 5;

@@ -187,7 +187,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
     guard(async () => {
       if (!settings.showsHover) return null;
       const fresh = await freshReports(params.textDocument.uri, token);
-      const hover = fresh && hoverAt(fresh.entries, fresh.file, fresh.lines.offset(params.position));
+      const hover = fresh && hoverAt(fresh.entries, fresh.file, fresh.lines.offset(params.position), settings.deviceId);
       return hover === undefined ? null : toHover(hover, fresh?.lines ?? new LineIndex(''));
     }),
   );

@@ -15,14 +15,19 @@ export function costHints(
   deviceId: string,
   thresholds: CostThresholds,
 ): readonly InlayHint[] {
-  return [...scopesByCreation(reports, file).values()].flatMap(({ range, items }) => {
+  return [...scopesByCreation(reports, file).values()].flatMap(({ range, items, report }) => {
     const scopes = outermost(items);
-    const text = costText(scopes, deviceId, thresholds);
+    const text = costText(report, scopes, deviceId, thresholds);
     return text === undefined ? [] : [{ offset: range.end, kind: 'cost' as const, text, range }];
   });
 }
 
-function costText(scopes: readonly ScopeReport[], deviceId: string, thresholds: CostThresholds): string | undefined {
+function costText(
+  report: Report,
+  scopes: readonly ScopeReport[],
+  deviceId: string,
+  thresholds: CostThresholds,
+): string | undefined {
   const sum = (figure: (scope: ScopeReport) => Dim): Dim =>
     scopes.map(figure).reduce((total, value) => addDims(total, value), 0);
   const params = sum((scope) => scope.paramCount);
@@ -33,7 +38,7 @@ function costText(scopes: readonly ScopeReport[], deviceId: string, thresholds: 
     (total, value) => (total === undefined || value === undefined ? undefined : total + value),
     0,
   );
-  const isCalled = scopes.some((scope) => scope.callCount > 0);
+  const isCalled = scopes.some((scope) => runs(report, scope));
   return [
     ...(params === 0 ? [] : [countText(params)]),
     ...(macs === 0 ? [] : [macsText(macs)]),
@@ -41,6 +46,12 @@ function costText(scopes: readonly ScopeReport[], deviceId: string, thresholds: 
     ...(isCalled ? [] : ['never called']),
     ...(scopes.length > 1 ? [`×${scopes.length}`] : []),
   ].join(' · ');
+}
+
+/** A list of layers is never called itself: its layers are. */
+function runs(report: Report, { path, callCount }: ScopeReport): boolean {
+  const inside = path === '' ? '' : `${path}.`;
+  return callCount > 0 || report.scopes.some((scope) => scope.callCount > 0 && scope.path.startsWith(inside));
 }
 
 /** Layers made by one expression may nest (a module that returns its own child): the outer one counts both. */

@@ -1,0 +1,112 @@
+/**
+ * One language server with a folder of files, driven by the tiny client: opens documents, asks, and ends it.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { LspClient } from '../support/lspClient.ts';
+
+export const repositoryFolder = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The two ways to start the same server. */
+export const COMMANDS = {
+  'dist/server.js': ['dist/server.js', '--stdio'],
+  'dist/cli.js serve': ['dist/cli.js', 'serve', '--stdio'],
+} as const;
+
+export interface Position {
+  readonly line: number;
+  readonly character: number;
+}
+
+export interface Diagnostic {
+  readonly message: string;
+  readonly code: string;
+  readonly range: { readonly start: Position; readonly end: Position };
+}
+
+export interface PublishedDiagnostics {
+  readonly uri: string;
+  readonly version?: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export class ServerSession {
+  readonly client: LspClient;
+  readonly folder: string;
+  private readonly versions = new Map<string, number>();
+
+  constructor(command: readonly string[] = COMMANDS['dist/server.js']) {
+    this.folder = mkdtempSync(path.join(tmpdir(), 'layercost-protocol-'));
+    this.client = new LspClient(process.execPath, command, repositoryFolder);
+  }
+
+  async initialize(options: { readonly configuration?: boolean } = {}): Promise<unknown> {
+    const result = await this.client.request('initialize', {
+      processId: process.pid,
+      rootUri: null,
+      workspaceFolders: [{ uri: pathToFileURL(this.folder).href, name: 'models' }],
+      capabilities: options.configuration === true ? { workspace: { configuration: true } } : {},
+    });
+    this.client.notify('initialized', {});
+    return result;
+  }
+
+  uri(name: string): string {
+    return pathToFileURL(path.join(this.folder, name)).href;
+  }
+
+  /** Puts a file on disk without opening it. */
+  write(name: string, contents: string | Uint8Array): string {
+    writeFileSync(path.join(this.folder, name), contents);
+    return this.uri(name);
+  }
+
+  open(name: string, text: string): string {
+    const uri = this.uri(name);
+    this.versions.set(uri, 1);
+    this.client.notify('textDocument/didOpen', { textDocument: { uri, languageId: 'python', version: 1, text } });
+    return uri;
+  }
+
+  /** An incremental edit; returns the new version. */
+  edit(uri: string, start: Position, end: Position, text: string): number {
+    const version = (this.versions.get(uri) ?? 0) + 1;
+    this.versions.set(uri, version);
+    this.client.notify('textDocument/didChange', {
+      textDocument: { uri, version },
+      contentChanges: [{ range: { start, end }, text }],
+    });
+    return version;
+  }
+
+  async hints(uri: string): Promise<readonly string[]> {
+    const hints = await this.client.request<readonly { readonly label: string; readonly position: Position }[]>(
+      'textDocument/inlayHint',
+      { textDocument: { uri }, range: { start: { line: 0, character: 0 }, end: { line: 10_000, character: 0 } } },
+    );
+    return hints.map(({ label, position }) => `${position.line}: ${label}`);
+  }
+
+  async diagnostics(uri: string, version: number): Promise<readonly Diagnostic[]> {
+    const { params } = await this.client.waitFor((item) => {
+      if (item.method !== 'textDocument/publishDiagnostics') return false;
+      const published = item.params as PublishedDiagnostics;
+      return published.uri === uri && published.version === version;
+    });
+    return (params as PublishedDiagnostics).diagnostics;
+  }
+
+  /** Ends the server as the protocol wants it; returns its exit code. */
+  async end(): Promise<number | null> {
+    await this.client.request('shutdown');
+    this.client.notify('exit', undefined);
+    return this.client.exited;
+  }
+
+  dispose(): void {
+    this.client.kill();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
