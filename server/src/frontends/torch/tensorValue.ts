@@ -8,7 +8,7 @@ import type { ValueId } from '../../graph/modelGraph.ts';
 import type { TensorType } from '../../graph/tensorType.ts';
 
 /** Element values beyond this many are not kept. */
-export const MAX_KNOWN_ELEMENTS = 65_536;
+export const MAX_KNOWN_ELEMENTS = 4096;
 
 /**
  * The identity of stored memory: all aliases of one weight (`w`, `w.data`, `w.detach()`) share one object,
