@@ -46,7 +46,10 @@ await Promise.all([
       ...program,
     }),
   ),
-  copyFile(path.join(root, 'node_modules/web-tree-sitter/web-tree-sitter.wasm'), path.join(root, 'dist/web-tree-sitter.wasm')),
+  copyFile(
+    path.join(root, 'node_modules/web-tree-sitter/web-tree-sitter.wasm'),
+    path.join(root, 'dist/web-tree-sitter.wasm'),
+  ),
   copyFile(
     path.join(root, 'node_modules/tree-sitter-python/tree-sitter-python.wasm'),
     path.join(root, 'dist/tree-sitter-python.wasm'),
@@ -57,6 +60,8 @@ await Promise.all([
 async function joinDevices() {
   const folder = path.join(root, 'models/devices');
   const files = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
-  const devices = await Promise.all(files.map(async (name) => JSON.parse(await readFile(path.join(folder, name), 'utf8'))));
+  const devices = await Promise.all(
+    files.map(async (name) => JSON.parse(await readFile(path.join(folder, name), 'utf8'))),
+  );
   await writeFile(path.join(root, 'dist/devices.json'), JSON.stringify(devices));
 }

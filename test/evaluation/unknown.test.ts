@@ -101,9 +101,7 @@ const cases: Readonly<Record<string, Case>> = {
   'a match on an unknown takes the case that fits anything': {
     text: 'match u:\n    case 1:\n        print("one")\n    case [a, b]:\n        print("pair")\n    case _:\n        print("any")',
     printed: 'any\n',
-    assumptions: [
-      'It is not known whether this case matches (a secret); it was passed over. @ u',
-    ],
+    assumptions: ['It is not known whether this case matches (a secret); it was passed over. @ u'],
   },
   'a guard against what an unknown may be does not raise': {
     text: 'x = None\nif u and x.shape:\n    print("never")\nprint("on")',

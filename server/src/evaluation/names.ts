@@ -14,7 +14,8 @@ export type Store = (frame: Frame, value: Value) => void;
 export function compileLoad(context: CodeContext, rawName: string, node: TextRange): Evaluate {
   const { executor, scope } = context;
   const name = mangle(scope, rawName);
-  if (name === '__class__' && (scope.kind === 'function' || scope.kind === 'comprehension')) return loadClassCell(executor, node);
+  if (name === '__class__' && (scope.kind === 'function' || scope.kind === 'comprehension'))
+    return loadClassCell(executor, node);
   return loadResolved(executor, name, node, resolveName(scope, name));
 }
 

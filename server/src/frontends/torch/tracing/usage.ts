@@ -5,7 +5,7 @@
 import type { SourceRange } from '../../../base/text.ts';
 import type { Executor } from '../../../evaluation/executor.ts';
 import type { PythonProject } from '../../../evaluation/project.ts';
-import type { PyClass} from '../../../evaluation/values.ts';
+import type { PyClass } from '../../../evaluation/values.ts';
 import { PyFunction, PyRaise, type Value } from '../../../evaluation/values.ts';
 import { GraphRecorder } from '../graphRecorder.ts';
 import type { ModuleValue } from '../modules/moduleValue.ts';
