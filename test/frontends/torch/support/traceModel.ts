@@ -55,7 +55,7 @@ export function factsOf(result: TraceResult): TracedFacts {
     parameters: stored('parameter'),
     buffers: stored('buffer'),
     macs: (graph?.nodes ?? []).reduce<Dim>((sum, node) => addDims(sum, node.work.macs), 0),
-    outputs: (graph?.outputs ?? []).map(({ value }) => typeText(graph?.values[value]?.type)),
+    outputs: graph === undefined ? [] : graph.outputs.map(({ value }) => typeText(graph.values[value]?.type)),
     problems: result.problems.map(({ code, message }) => `${code}: ${message}`),
   };
 }
