@@ -16,7 +16,7 @@ export function annotationsOf(executor: Executor, fn: PyFunction): PyDict {
   const dict = new PyDict();
   const { definition } = fn;
   const { positional, variadic, keywordOnly, keywordVariadic } = definition.parameters;
-  const scope = codeOf(executor, fn).parent;
+  const scope = withoutClasses(codeOf(executor, fn).parent);
   const frame = new Frame(fn.closure, fn.closure, fn.module, fn.origin, undefined, undefined, undefined);
   for (const parameter of [...positional, variadic, ...keywordOnly, keywordVariadic]) {
     if (parameter?.annotation) addAnnotation(executor, dict, parameter.name, parameter.annotation, frame, scope);
@@ -37,6 +37,11 @@ export function addAnnotation(
   scope: StaticScope,
 ): void {
   dict.entries.set(keyOf(name), new LazyEntry(name, () => evaluate(executor, annotation, frame, scope)));
+}
+
+/** Methods do not see the names of their class. */
+function withoutClasses(scope: StaticScope): StaticScope {
+  return scope.kind === 'class' && scope.parent !== undefined ? withoutClasses(scope.parent) : scope;
 }
 
 class LazyEntry implements DictEntry {

@@ -84,8 +84,8 @@ export function callFunction(
 ): Value {
   executor.budget.step(1);
   const code = codeOf(executor, fn);
-  const environment = new CallEnvironment(fn.closure);
-  bindParameters(executor, fn, code, environment.names, positional, keywords);
+  const environment = new CallEnvironment(code.scope.slots, fn.closure);
+  bindParameters(executor, fn, code, environment.slots, positional, keywords);
   const frame = new Frame(environment, environment, fn.module, fn.origin, executor.frame, fn, fn.definingClass);
   frame.firstArgument = positional[0];
   if (code.isGenerator) return makeGenerator(executor, frame, code.generatorBody);

@@ -12,7 +12,7 @@ import { customMethod } from './binaryOperators.ts';
 import { docstringOfBlock } from './docstrings.ts';
 import type { Executor } from './executor.ts';
 import { compileExpression } from './expressions.ts';
-import { CallEnvironment, Frame, type ClassCell, type Evaluate } from './frame.ts';
+import { ClassEnvironment, Frame, type ClassCell, type Evaluate } from './frame.ts';
 import { compileKeywords } from './callExpressions.ts';
 import { classScope } from './scopes.ts';
 import { compileBlock } from './statements.ts';
@@ -47,7 +47,7 @@ export function compileClass(context: CodeContext, definition: ClassDef): Evalua
     const metaclass = givenKeywords.get('metaclass');
     givenKeywords.delete('metaclass');
     const maker = metaclassOf(executor, baseList, metaclass);
-    const environment = new CallEnvironment(frame.closure);
+    const environment = new ClassEnvironment(frame.closure);
     const cell: ClassCell = { class: undefined };
     const inner = new Frame(environment, frame.closure, frame.module, frame.origin, frame, frame.function_, cell);
     inner.importGuards = frame.importGuards;
@@ -198,7 +198,7 @@ function nameMembers(executor: Executor, cls: PyClass, namespace: ReadonlyMap<st
 
 function initializeSubclass(executor: Executor, cls: PyClass, keywords: ReadonlyMap<string, Value>): void {
   const isCustom = cls.mro.slice(1).some((parent) => {
-    return parent.attributes.has('__init_subclass__') && !executor.isCoreClass(parent);
+    return parent.attributes.has('__init_subclass__') && !parent.isCore;
   });
   if (isCustom) {
     const hook = executor.lookupAttribute(new PySuper(cls, cls), '__init_subclass__');

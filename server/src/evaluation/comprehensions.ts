@@ -50,7 +50,7 @@ export function compileComprehension(context: CodeContext, node: Comprehension):
   };
 
   function comprehensionFrame(frame: Frame): Frame {
-    const environment = new CallEnvironment(frame.closure);
+    const environment = new CallEnvironment(inner.scope.slots, frame.closure);
     const { module, origin, function_, classCell } = frame;
     const result = new Frame(environment, environment, module, origin, frame, function_, classCell);
     result.firstArgument = frame.firstArgument;

@@ -17,7 +17,6 @@ import { makeClass } from './classes.ts';
 import { compare, equals } from './comparisons.ts';
 import { makeException, placeIn, setContext } from './exceptions.ts';
 import type { Execute, Frame } from './frame.ts';
-import { CallEnvironment } from './frame.ts';
 import { instantiate } from './instantiation.ts';
 import { iterate } from './iteration.ts';
 import { Journal } from './journal.ts';
@@ -76,7 +75,6 @@ export class Executor implements Runtime {
   hookedFile: string | undefined;
   print: (text: string) => void = () => undefined;
   readonly #classes: ReadonlyMap<string, PyClass>;
-  readonly #coreClasses: ReadonlySet<PyClass>;
   readonly #subclasses = new WeakMap<PyClass, PyClass[]>();
   #failure: { readonly error: unknown; readonly stack: readonly SourceRange[] } | undefined;
 
@@ -86,7 +84,7 @@ export class Executor implements Runtime {
     this.builtinNames = names;
     this.typeClass = this.builtinClass('type');
     this.superClass = this.builtinClass('super');
-    this.#coreClasses = new Set(CORE_CLASSES.flatMap((name) => classes.get(name) ?? []));
+    for (const name of CORE_CLASSES) this.builtinClass(name).isCore = true;
     this.budget = new Budget(bounds, () => false);
     this.modules = new ModuleTable(this, sources);
   }
@@ -271,15 +269,11 @@ export class Executor implements Runtime {
   /** A member of a class or its bases, but not of the core builtin classes: `__add__` of a user class, a tensor, a path. */
   customMember(cls: PyClass, name: string): Value | undefined {
     for (const ancestor of cls.mro) {
-      if (this.#coreClasses.has(ancestor)) continue;
+      if (ancestor.isCore) continue;
       const value = ancestor.attributes.get(name);
       if (value !== undefined) return value;
     }
     return undefined;
-  }
-
-  isCoreClass(cls: PyClass): boolean {
-    return this.#coreClasses.has(cls);
   }
 
   /** `__init__` of a class, unless it is `object`'s, which does nothing. */
@@ -304,11 +298,6 @@ export class Executor implements Runtime {
       const others = this.subclassesOf(cls).filter((other) => other !== subclass);
       this.#subclasses.set(cls, others);
     });
-  }
-
-  /** Call before changing names of an enclosing scope. */
-  changingNames(environment: Environment): void {
-    if (environment instanceof CallEnvironment) this.journal.mutating(environment);
   }
 
   /** Runs code in a frame that nobody calls. */

@@ -4,6 +4,7 @@
  */
 import type { SourceRange, TextRange } from '../base/text.ts';
 import {
+  epochClock,
   PyMutable,
   type CodeOrigin,
   type Environment,
@@ -27,18 +28,44 @@ export type Evaluate = (frame: Frame) => Value;
 export type Execute = (frame: Frame) => Completion;
 export type ExecuteGenerator = (frame: Frame) => Generator<Value, Completion, Value>;
 
-/** Names of a function call or a comprehension; closures keep it alive. */
+/** Values of the names of a scope, by slot (scopes.ts); undefined where a name is not bound. */
+export type Slots = (Value | undefined)[];
+
+/** The names of a function call or a comprehension; closures keep it alive. */
 export class CallEnvironment extends PyMutable implements Environment {
-  names = new Map<string, Value>();
-  constructor(readonly parent: Environment | undefined) {
+  epoch = epochClock.now;
+  readonly slots: Slots;
+
+  constructor(
+    readonly layout: ReadonlyMap<string, number>,
+    readonly parent: Environment | undefined,
+  ) {
     super();
+    this.slots = new Array<Value | undefined>(layout.size).fill(undefined);
   }
+
+  /** What is bound now, by name; a copy. */
+  get names(): Map<string, Value> {
+    const names = new Map<string, Value>();
+    for (const [name, slot] of this.layout) {
+      const value = this.slots[slot];
+      if (value !== undefined) names.set(name, value);
+    }
+    return names;
+  }
+
   snapshot(): () => void {
-    const names = new Map(this.names);
+    const saved = [...this.slots];
     return () => {
-      this.names = names;
+      for (const [slot, value] of saved.entries()) this.slots[slot] = value;
     };
   }
+}
+
+/** The names of a class body. */
+export class ClassEnvironment implements Environment {
+  readonly names = new Map<string, Value>();
+  constructor(readonly parent: Environment | undefined) {}
 }
 
 /** The names of a module, as its dict stands now. */
@@ -57,6 +84,8 @@ export interface ClassCell {
 
 export class Frame {
   at: TextRange = NOWHERE;
+  /** The environment's slots, for code of functions and comprehensions. */
+  readonly slots: Slots;
   returnValue: Value = null;
   /** The exception that an `except` block is handling, for a bare `raise`. */
   handled: PyRaise | undefined;
@@ -76,7 +105,9 @@ export class Frame {
     public caller: Frame | undefined,
     readonly function_: PyFunction | undefined,
     readonly classCell: ClassCell | undefined,
-  ) {}
+  ) {
+    this.slots = environment instanceof CallEnvironment ? environment.slots : NO_SLOTS;
+  }
 
   /** The absolute range of what is being evaluated. */
   get range(): SourceRange {
@@ -84,5 +115,7 @@ export class Frame {
     return { file, start: chunkStart + this.at.start, end: chunkStart + this.at.end };
   }
 }
+
+const NO_SLOTS: Slots = [];
 
 const NOWHERE: TextRange = { start: 0, end: 0 };

@@ -8,18 +8,23 @@ import type { Executor } from './executor.ts';
 import { compileExpression } from './expressions.ts';
 import { RETURN, type Evaluate, type Execute, type ExecuteGenerator, type Frame } from './frame.ts';
 import { compileGeneratorBlock } from './generatorStatements.ts';
-import { functionScope, mangle, MODULE_SCOPE, parametersOf, type StaticScope } from './scopes.ts';
+import { functionScope, MODULE_SCOPE, parametersOf, type StaticScope } from './scopes.ts';
 import { compileBlock } from './statements.ts';
 import { PyFunction, type Value } from './values.ts';
 
 /** What calls of one definition share. */
 export class FunctionCode {
-  /** Positional-only and positional-or-keyword parameters, then keyword-only ones. */
+  /** Positional-only and positional-or-keyword parameters; their slots are their positions. */
   readonly positional: readonly string[];
-  readonly positionalOnlyCount: number;
+  readonly positionalCount: number;
   readonly keywordOnly: readonly string[];
-  readonly variadic: string | undefined;
-  readonly keywordVariadic: string | undefined;
+  /** Slot of the first keyword-only parameter; the others follow. */
+  readonly keywordOnlySlot: number;
+  /** Slots of `*args` and `**kwargs`, -1 where there are none. */
+  readonly variadicSlot: number;
+  readonly keywordVariadicSlot: number;
+  /** Slots of what can be passed by name. */
+  readonly keywordSlots: ReadonlyMap<string, number>;
   readonly isGenerator: boolean;
   #scope: StaticScope | undefined;
   #body: Execute | undefined;
@@ -32,10 +37,15 @@ export class FunctionCode {
   ) {
     const { positional, positionalOnlyCount, keywordOnly, variadic, keywordVariadic } = definition.parameters;
     this.positional = positional.map(({ name }) => name);
-    this.positionalOnlyCount = positionalOnlyCount;
+    this.positionalCount = positional.length;
     this.keywordOnly = keywordOnly.map(({ name }) => name);
-    this.variadic = variadic?.name;
-    this.keywordVariadic = keywordVariadic?.name;
+    this.variadicSlot = variadic === undefined ? -1 : positional.length;
+    this.keywordOnlySlot = positional.length + (variadic === undefined ? 0 : 1);
+    this.keywordVariadicSlot = keywordVariadic === undefined ? -1 : this.keywordOnlySlot + keywordOnly.length;
+    this.keywordSlots = new Map([
+      ...this.positional.map((name, slot) => [name, slot] as const).slice(positionalOnlyCount),
+      ...this.keywordOnly.map((name, index) => [name, this.keywordOnlySlot + index] as const),
+    ]);
     this.isGenerator = definition.kind === 'functionDef' && definition.isGenerator;
   }
 
@@ -53,11 +63,6 @@ export class FunctionCode {
     const { executor, definition, scope } = this;
     const body = definition.kind === 'lambda' ? { statements: [] } : definition.body;
     return (this.#generatorBody ??= compileGeneratorBlock({ executor, scope }, body));
-  }
-
-  /** The local name of a parameter; differs for private names within classes. */
-  localName(name: string): string {
-    return mangle(this.parent, name);
   }
 
   #compile(): Execute {

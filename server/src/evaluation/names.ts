@@ -1,10 +1,11 @@
 /**
  * Reading, binding and deleting names, by where the scope says that they stand (scopes.ts).
  */
+import { invariant } from '../base/assert.ts';
 import type { TextRange } from '../base/text.ts';
 import type { CodeContext } from './codeContext.ts';
 import type { Executor } from './executor.ts';
-import type { Evaluate, Frame } from './frame.ts';
+import { CallEnvironment, type Evaluate, type Frame, type Slots } from './frame.ts';
 import { memberOfModule } from './moduleMembers.ts';
 import { mangle, resolveName, type Resolution } from './scopes.ts';
 import type { Environment, Value } from './values.ts';
@@ -24,7 +25,12 @@ export function compileStore(context: CodeContext, rawName: string): Store {
   const name = mangle(scope, rawName);
   const resolution = resolveName(scope, name);
   switch (resolution.kind) {
-    case 'local':
+    case 'local': {
+      const { slot } = resolution;
+      return (frame, value) => {
+        frame.slots[slot] = value;
+      };
+    }
     case 'class':
       return (frame, value) => {
         frame.environment.names.set(name, value);
@@ -32,8 +38,8 @@ export function compileStore(context: CodeContext, rawName: string): Store {
     case 'enclosing':
       return (frame, value) => {
         const environment = enclosing(frame, resolution.depth);
-        executor.changingNames(environment);
-        environment.names.set(name, value);
+        executor.mutating(environment);
+        environment.slots[resolution.slot] = value;
       };
     case 'global':
       return (frame, value) => {
@@ -46,27 +52,47 @@ export function compileStore(context: CodeContext, rawName: string): Store {
 export function compileDelete(context: CodeContext, rawName: string, node: TextRange): (frame: Frame) => void {
   const { executor, scope } = context;
   const name = mangle(scope, rawName);
-  const resolution = resolveName(scope, name);
+  const forget = compileForget(context, rawName);
   return (frame) => {
-    let names = frame.environment.names;
-    if (resolution.kind === 'global') {
-      if (frame.function_ !== undefined) executor.mutating(frame.module);
-      names = frame.module.names;
-    } else if (resolution.kind === 'enclosing') {
-      const environment = enclosing(frame, resolution.depth);
-      executor.changingNames(environment);
-      names = environment.names;
-    }
     frame.at = node;
-    if (!names.delete(name)) executor.raise('NameError', `name '${name}' is not defined`);
+    if (!forget(frame)) executor.raise('NameError', `name '${name}' is not defined`);
   };
+}
+
+/** Unbinds a name; false where it was not bound. */
+export function compileForget({ executor, scope }: CodeContext, rawName: string): (frame: Frame) => boolean {
+  const name = mangle(scope, rawName);
+  const resolution = resolveName(scope, name);
+  switch (resolution.kind) {
+    case 'local':
+      return (frame) => clearSlot(frame.slots, resolution.slot);
+    case 'enclosing':
+      return (frame) => {
+        const environment = enclosing(frame, resolution.depth);
+        executor.mutating(environment);
+        return clearSlot(environment.slots, resolution.slot);
+      };
+    case 'class':
+      return (frame) => frame.environment.names.delete(name);
+    case 'global':
+      return (frame) => {
+        if (frame.function_ !== undefined) executor.mutating(frame.module);
+        return frame.module.names.delete(name);
+      };
+  }
+}
+
+function clearSlot(slots: Slots, slot: number): boolean {
+  const isBound = slots[slot] !== undefined;
+  slots[slot] = undefined;
+  return isBound;
 }
 
 function loadResolved(executor: Executor, name: string, node: TextRange, resolution: Resolution): Evaluate {
   switch (resolution.kind) {
     case 'local':
       return (frame) => {
-        const value = frame.environment.names.get(name);
+        const value = frame.slots[resolution.slot];
         if (value !== undefined) return value;
         frame.at = node;
         const message = `cannot access local variable '${name}' where it is not associated with a value`;
@@ -81,7 +107,7 @@ function loadResolved(executor: Executor, name: string, node: TextRange, resolut
     }
     case 'enclosing':
       return (frame) => {
-        const value = enclosing(frame, resolution.depth).names.get(name);
+        const value = enclosing(frame, resolution.depth).slots[resolution.slot];
         if (value !== undefined) return value;
         frame.at = node;
         const message = `cannot access free variable '${name}' where it is not associated with a value in enclosing scope`;
@@ -119,9 +145,9 @@ function loadClassCell(executor: Executor, node: TextRange): Evaluate {
   };
 }
 
-function enclosing(frame: Frame, depth: number): Environment {
-  let environment = frame.environment;
-  // The scopes were nested the same way when the code was compiled.
-  for (let i = 0; i < depth; i++) environment = environment.parent as Environment;
+function enclosing(frame: Frame, depth: number): CallEnvironment {
+  let environment: Environment | undefined = frame.environment;
+  for (let i = 0; i < depth; i++) environment = environment?.parent;
+  invariant(environment instanceof CallEnvironment, 'scopes are nested when run as they were when compiled');
   return environment;
 }

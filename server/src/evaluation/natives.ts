@@ -61,7 +61,8 @@ export function parseSignature(text: string): Signature {
 /** Binds a call to a signature; raises TypeError with Python's words. */
 export function bindArguments(runtime: Runtime, signature: Signature, args: Arguments): BoundArguments {
   const bound: Record<string, Value> = {};
-  const keywords = new Map(args.keywords);
+  // Copied only when something is taken out of it.
+  const keywords = args.keywords.size === 0 ? NO_KEYWORDS : new Map(args.keywords);
   let next = 0;
   for (const { name, kind, isPositionalOnly, defaultValue } of signature.parameters) {
     if (kind === 'variadic') {
@@ -89,12 +90,15 @@ export function bindArguments(runtime: Runtime, signature: Signature, args: Argu
       `${signature.name}() takes ${next} positional arguments but ${args.positional.length} were given`,
     );
   }
-  const [unexpected] = keywords.keys();
-  if (unexpected !== undefined) {
+  if (keywords.size > 0) {
+    const [unexpected = ''] = keywords.keys();
     runtime.raise('TypeError', `${signature.name}() got an unexpected keyword argument '${unexpected}'`);
   }
   return bound;
 }
+
+/** Stays empty. */
+const NO_KEYWORDS = new Map<string, Value>();
 
 function parameter(
   name: string,

@@ -4,75 +4,73 @@
  */
 import { keyOf } from './containers.ts';
 import type { Executor } from './executor.ts';
+import type { Slots } from './frame.ts';
 import type { FunctionCode } from './functions.ts';
 import { PyDict, PyTuple, type PyFunction, type Value } from './values.ts';
 
-/** Writes the arguments under their names into `names`. */
+/** Writes the arguments into the slots of the parameters, which stand in the order of the signature. */
 export function bindParameters(
   executor: Executor,
   fn: PyFunction,
   code: FunctionCode,
-  names: Map<string, Value>,
+  slots: Slots,
   positional: readonly Value[],
   keywords: ReadonlyMap<string, Value>,
 ): void {
-  const parameters = code.positional;
-  const given = Math.min(positional.length, parameters.length);
-  // Both arrays are at least `given` long.
-  for (let i = 0; i < given; i++) names.set(code.localName(parameters[i] as string), positional[i] as Value);
-  if (code.variadic !== undefined) names.set(code.variadic, new PyTuple(positional.slice(given)));
-  else if (positional.length > parameters.length) tooMany(executor, fn, code, positional.length, keywords);
-  const rest = code.keywordVariadic === undefined ? undefined : new PyDict();
-  if (keywords.size > 0) bindKeywords(executor, fn, code, names, keywords, given, rest);
-  if (given < parameters.length || code.keywordOnly.length > 0) bindDefaults(executor, fn, code, names);
-  if (rest !== undefined && code.keywordVariadic !== undefined) names.set(code.keywordVariadic, rest);
+  const { positionalCount } = code;
+  const given = Math.min(positional.length, positionalCount);
+  for (let i = 0; i < given; i++) slots[i] = positional[i];
+  if (code.variadicSlot >= 0) slots[code.variadicSlot] = new PyTuple(positional.slice(given));
+  else if (positional.length > positionalCount) tooMany(executor, fn, code, positional.length, keywords);
+  const rest = code.keywordVariadicSlot < 0 ? undefined : new PyDict();
+  if (rest !== undefined) slots[code.keywordVariadicSlot] = rest;
+  if (keywords.size > 0) bindKeywords(executor, fn, code, slots, keywords, given, rest);
+  if (given < positionalCount || code.keywordOnly.length > 0) bindDefaults(executor, fn, code, slots);
 }
 
 function bindKeywords(
   executor: Executor,
   fn: PyFunction,
   code: FunctionCode,
-  names: Map<string, Value>,
+  slots: Slots,
   keywords: ReadonlyMap<string, Value>,
   given: number,
   rest: PyDict | undefined,
 ): void {
   for (const [name, value] of keywords) {
-    const index = code.positional.indexOf(name);
-    const isPositionalOnly = index >= 0 && index < code.positionalOnlyCount;
-    if ((index >= 0 && !isPositionalOnly) || code.keywordOnly.includes(name)) {
-      if (index >= 0 && index < given) {
-        executor.raise('TypeError', `${nameOf(fn)}() got multiple values for argument '${name}'`);
-      }
-      names.set(code.localName(name), value);
+    const slot = code.keywordSlots.get(name);
+    if (slot !== undefined) {
+      if (slot < given) executor.raise('TypeError', `${nameOf(fn)}() got multiple values for argument '${name}'`);
+      slots[slot] = value;
     } else if (rest !== undefined) rest.entries.set(keyOf(name), { key: name, value });
-    else if (isPositionalOnly) {
+    else if (code.positional.includes(name)) {
       const message = `got some positional-only arguments passed as keyword arguments: '${name}'`;
       executor.raise('TypeError', `${nameOf(fn)}() ${message}`);
     } else executor.raise('TypeError', `${nameOf(fn)}() got an unexpected keyword argument '${name}'`);
   }
 }
 
-function bindDefaults(executor: Executor, fn: PyFunction, code: FunctionCode, names: Map<string, Value>): void {
-  const missingPositional = fillDefaults(fn, code, names, code.positional);
-  if (missingPositional.length > 0) missing(executor, fn, 'positional', missingPositional);
-  const missingKeywords = fillDefaults(fn, code, names, code.keywordOnly);
-  if (missingKeywords.length > 0) missing(executor, fn, 'keyword-only', missingKeywords);
+function bindDefaults(executor: Executor, fn: PyFunction, code: FunctionCode, slots: Slots): void {
+  const missingPositional = fillDefaults(fn, slots, code.positional, 0);
+  if (missingPositional !== undefined) missing(executor, fn, 'positional', missingPositional);
+  const missingKeywords = fillDefaults(fn, slots, code.keywordOnly, code.keywordOnlySlot);
+  if (missingKeywords !== undefined) missing(executor, fn, 'keyword-only', missingKeywords);
 }
 
+/** Fills what is not bound yet; the names that have no default, if there are any. */
 function fillDefaults(
   fn: PyFunction,
-  code: FunctionCode,
-  names: Map<string, Value>,
+  slots: Slots,
   parameters: readonly string[],
-): readonly string[] {
-  const missingNames: string[] = [];
-  for (const name of parameters) {
-    const local = code.localName(name);
-    if (names.has(local)) continue;
+  firstSlot: number,
+): readonly string[] | undefined {
+  let missingNames: string[] | undefined;
+  for (let i = 0; i < parameters.length; i++) {
+    if (slots[firstSlot + i] !== undefined) continue;
+    const name = parameters[i] as string; // i lies inside
     const value = fn.defaults.get(name);
-    if (value === undefined) missingNames.push(name);
-    else names.set(local, value);
+    if (value === undefined) (missingNames ??= []).push(name);
+    else slots[firstSlot + i] = value;
   }
   return missingNames;
 }

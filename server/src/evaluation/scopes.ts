@@ -9,7 +9,8 @@ import { boundNames, boundNamesOfExpression, comprehensionNames, parameterNames 
 export interface StaticScope {
   readonly kind: 'module' | 'class' | 'function' | 'comprehension';
   readonly parent: StaticScope | undefined;
-  readonly locals: ReadonlySet<string>;
+  /** Names bound here, with their places in the environment of a call; in order of the signature, then the rest. */
+  readonly slots: ReadonlyMap<string, number>;
   readonly globals: ReadonlySet<string>;
   /** Name of the innermost class around, for mangling. */
   readonly className: string | undefined;
@@ -18,41 +19,39 @@ export interface StaticScope {
 }
 
 export type Resolution =
-  | { readonly kind: 'local' }
+  | { readonly kind: 'local'; readonly slot: number }
   /** In the class body's own names, else as `outer` says. */
   | { readonly kind: 'class'; readonly outer: Resolution }
   /** So many environments up. */
-  | { readonly kind: 'enclosing'; readonly depth: number }
+  | { readonly kind: 'enclosing'; readonly depth: number; readonly slot: number }
   | { readonly kind: 'global' };
 
-const LOCAL: Resolution = { kind: 'local' };
 const GLOBAL: Resolution = { kind: 'global' };
 const NOTHING: ReadonlySet<string> = new Set();
+const NO_SLOTS: ReadonlyMap<string, number> = new Map();
 
 export const MODULE_SCOPE: StaticScope = {
   kind: 'module',
   parent: undefined,
-  locals: NOTHING,
+  slots: NO_SLOTS,
   globals: NOTHING,
   className: undefined,
   prefix: '',
 };
 
 export function classScope(parent: StaticScope, name: string, body: Block): StaticScope {
-  const { locals, globals } = boundNames(body);
-  const mangled = new Set([...locals].map((local) => mangleName(name, local)));
-  return { kind: 'class', parent, locals: mangled, globals, className: name, prefix: `${parent.prefix}${name}.` };
+  const { globals } = boundNames(body);
+  return { kind: 'class', parent, slots: NO_SLOTS, globals, className: name, prefix: `${parent.prefix}${name}.` };
 }
 
 export function functionScope(parent: StaticScope, definition: FunctionDef | Lambda): StaticScope {
   const isLambda = definition.kind === 'lambda';
   const { locals, globals } = isLambda ? boundNamesOfExpression(definition.body) : boundNames(definition.body);
-  const all = new Set([...locals, ...parameterNames(definition.parameters)]);
   const { className } = parent;
   return {
     kind: 'function',
     parent,
-    locals: className === undefined ? all : new Set([...all].map((name) => mangleName(className, name))),
+    slots: slotsOf([...parameterNames(definition.parameters), ...locals], className),
     globals,
     className,
     prefix: `${parent.prefix}${isLambda ? '<lambda>' : definition.name}.<locals>.`,
@@ -63,7 +62,7 @@ export function comprehensionScope(parent: StaticScope, comprehension: Comprehen
   return {
     kind: 'comprehension',
     parent,
-    locals: comprehensionNames(comprehension.clauses),
+    slots: slotsOf(comprehensionNames(comprehension.clauses), undefined),
     globals: NOTHING,
     className: parent.className,
     prefix: parent.prefix,
@@ -77,7 +76,8 @@ export function resolveName(scope: StaticScope, name: string): Resolution {
     const outer = scope.parent === undefined ? GLOBAL : resolveEnclosing(scope.parent, name, 1);
     return { kind: 'class', outer };
   }
-  if (scope.locals.has(name)) return LOCAL;
+  const slot = scope.slots.get(name);
+  if (slot !== undefined) return { kind: 'local', slot };
   return scope.parent === undefined ? GLOBAL : resolveEnclosing(scope.parent, name, 1);
 }
 
@@ -97,12 +97,22 @@ function resolveEnclosing(scope: StaticScope, name: string, depth: number): Reso
   while (current !== undefined && current.kind !== 'module') {
     if (current.kind !== 'class') {
       if (current.globals.has(name)) return GLOBAL;
-      if (current.locals.has(name)) return { kind: 'enclosing', depth: up };
+      const slot = current.slots.get(name);
+      if (slot !== undefined) return { kind: 'enclosing', depth: up, slot };
       up++;
     }
     current = current.parent;
   }
   return GLOBAL;
+}
+
+function slotsOf(names: Iterable<string>, className: string | undefined): ReadonlyMap<string, number> {
+  const slots = new Map<string, number>();
+  for (const name of names) {
+    const mangled = className === undefined ? name : mangleName(className, name);
+    if (!slots.has(mangled)) slots.set(mangled, slots.size);
+  }
+  return slots;
 }
 
 function mangleName(className: string, name: string): string {

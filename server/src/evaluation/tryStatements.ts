@@ -7,8 +7,7 @@ import type { CodeContext } from './codeContext.ts';
 import { matchesException } from './exceptions.ts';
 import { compileExpression } from './expressions.ts';
 import { NORMAL, type Completion, type Evaluate, type Execute, type Frame } from './frame.ts';
-import { compileStore, type Store } from './names.ts';
-import { mangle } from './scopes.ts';
+import { compileForget, compileStore, type Store } from './names.ts';
 import { compileBlock } from './statements.ts';
 import { PyRaise } from './values.ts';
 
@@ -16,7 +15,8 @@ export interface Handler {
   readonly node: ExceptHandler;
   readonly type: Evaluate | undefined;
   readonly store: Store | undefined;
-  readonly name: string | undefined;
+  /** Unbinds the clause's name. */
+  readonly forget: ((frame: Frame) => void) | undefined;
 }
 
 export function compileTry(context: CodeContext, node: Try): Execute {
@@ -66,7 +66,7 @@ export function compileHandler(context: CodeContext, handler: ExceptHandler): Ha
     node: handler,
     type: handler.type && compileExpression(context, handler.type),
     store: handler.name === undefined ? undefined : compileStore(context, handler.name),
-    name: handler.name === undefined ? undefined : mangle(context.scope, handler.name),
+    forget: handler.name === undefined ? undefined : compileForget(context, handler.name),
   };
 }
 
@@ -97,9 +97,9 @@ function handle(frame: Frame, handler: Handler, error: PyRaise, body: Execute): 
 }
 
 /** After an `except` clause, its name is gone, and a bare `raise` means the exception before. */
-export function forgetHandled(frame: Frame, { name }: Handler, outer: PyRaise | undefined): void {
+export function forgetHandled(frame: Frame, { forget }: Handler, outer: PyRaise | undefined): void {
   frame.handled = outer;
-  if (name !== undefined) frame.environment.names.delete(name);
+  forget?.(frame);
 }
 
 /** Whether missing modules must raise inside of this statement, so that its fallback runs. */

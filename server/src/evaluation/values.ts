@@ -85,14 +85,18 @@ export const epochClock = { now: 0 };
  * change to an object of an already evaluated module can be taken back before the next version is evaluated.
  */
 export abstract class PyMutable {
-  /** The epoch in which this object was made or last saved. */
-  epoch = epochClock.now;
+  /**
+   * The epoch in which this object was made or last saved: `epoch = epochClock.now` in each class. Not here, since V8
+   * makes a field slowly that a base class gives to objects of many shapes.
+   */
+  abstract epoch: number;
   /** Returns a function that restores the present content. */
   abstract snapshot(): () => void;
 }
 
 export class PyList extends PyMutable {
   readonly kind = 'list';
+  epoch = epochClock.now;
   /** `collections.deque` and user subclasses of list. */
   class: PyClass | undefined;
   /** Attributes of a subclass instance. */
@@ -113,6 +117,7 @@ export class PyList extends PyMutable {
 /** Insertion-ordered; `keyOf` (containers.ts) makes the map key of a hashable value, undefined for unhashable ones. */
 export class PyDict extends PyMutable {
   readonly kind = 'dict';
+  epoch = epochClock.now;
   entries = new Map<unknown, DictEntry>();
   /** `collections.OrderedDict`, `defaultdict`, `Counter` and user subclasses of dict. */
   class: PyClass | undefined;
@@ -136,6 +141,7 @@ export interface DictEntry {
 
 export class PySet extends PyMutable {
   readonly kind = 'set';
+  epoch = epochClock.now;
   entries = new Map<unknown, Value>();
   /** User subclasses of set and frozenset. */
   class: PyClass | undefined;
@@ -239,9 +245,12 @@ export class PyBoundMethod {
 
 export class PyClass extends PyMutable {
   readonly kind = 'class';
+  epoch = epochClock.now;
   /** C3 linearisation, this class first. */
   readonly mro: readonly PyClass[];
   metaclass: PyClass | undefined;
+  /** Set by the executor for int, list, object and the like, whose operations it does itself. */
+  isCore = false;
   /** Set where a base is unknown: members that are not found are unknown then, for this reason. */
   unknownBase: PyUnknown | undefined;
   /** "Outer.Inner"; the name where not set. */
@@ -270,6 +279,7 @@ export class PyClass extends PyMutable {
 /** An instance of a Python class. Native front ends subclass it to carry state (a tensor's type, a module's identity). */
 export class PyInstance extends PyMutable {
   readonly kind = 'instance';
+  epoch = epochClock.now;
   attributes = new Map<string, Value>();
   /** What an instance of a subclass of int, float, str, bytes, range, ... is (an IntEnum member: its number). */
   payload: Value | undefined;
@@ -288,6 +298,7 @@ export class PyInstance extends PyMutable {
 
 export class PyModule extends PyMutable {
   readonly kind = 'module';
+  epoch = epochClock.now;
   names = new Map<string, Value>();
   constructor(
     /** "torchvision.models.resnet" */

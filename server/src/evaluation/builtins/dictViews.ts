@@ -65,7 +65,14 @@ export function dictViewMembers(owner: DictViewName): ReadonlyMap<string, Value>
     },
   });
   const mapping = define('mapping(self)', (runtime, self) => viewOf(runtime, self).dict, owner);
-  return mergeMembers(shared, algebra, new Map([['mapping', new PyProperty(mapping)]]));
+  return mergeMembers(
+    shared,
+    algebra,
+    new Map<string, Value>([
+      ['mapping', new PyProperty(mapping)],
+      ['__hash__', null],
+    ]),
+  );
 }
 
 function viewOf(runtime: Runtime, self: Value): PyDictView {

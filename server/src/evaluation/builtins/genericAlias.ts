@@ -50,7 +50,8 @@ export function genericAliasMembers(): ReadonlyMap<string, Value> {
       },
       '__repr__(self, /)': (runtime, self) => {
         const items = argumentsOf(self).items.map((item) => typeText(runtime, item));
-        return `${typeText(runtime, aliasOrigin(self) ?? null)}[${items.join(', ')}]`;
+        const text = self instanceof PyInstance ? self.attributes.get('_text') : undefined;
+        return `${typeof text === 'string' ? text : typeText(runtime, aliasOrigin(self) ?? null)}[${items.join(', ')}]`;
       },
       '__getattr__(self, name, /)': (runtime, self, name) =>
         runtime.getAttribute(aliasOrigin(self) ?? null, typeof name === 'string' ? name : ''),

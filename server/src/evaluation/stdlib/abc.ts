@@ -99,7 +99,7 @@ function refuseAbstract(runtime: Runtime, cls: PyClass): void {
 }
 
 /** Names whose definition nearest in the MRO is abstract, sorted. */
-function abstractNames(runtime: Runtime, cls: PyClass): readonly string[] {
+export function abstractNames(runtime: Runtime, cls: PyClass): readonly string[] {
   const seen = new Set<string>();
   const names: string[] = [];
   for (const ancestor of cls.mro) {

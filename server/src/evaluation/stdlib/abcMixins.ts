@@ -24,7 +24,10 @@ import { isRaisedException, raiseWith } from '../builtins/raising.ts';
 
 export function mappingMixin(): ReadonlyMap<string, Value> {
   return members('collections.abc.Mapping', {
-    'get(self, key, default=None)': (runtime, self, key, fallback) => find(runtime, self, key) ?? fallback,
+    'get(self, key, default=None)': (runtime, self, key, fallback) => {
+      const value = find(runtime, self, key);
+      return value === undefined ? fallback : value;
+    },
     '__contains__(self, key)': (runtime, self, key) => find(runtime, self, key) !== undefined,
     'keys(self)': (runtime, self) => makeDictView(runtime, 'dict_keys', copyOf(runtime, self)),
     'items(self)': (runtime, self) => makeDictView(runtime, 'dict_items', copyOf(runtime, self)),

@@ -145,7 +145,7 @@ function makeField(
   const values: Record<string, Value> = {
     name,
     type,
-    default: given ?? missing,
+    default: given === undefined ? missing : given,
     default_factory: missing,
     init: true,
     repr: true,
@@ -161,7 +161,7 @@ function makeField(
       if (key !== 'name' && key !== 'type' && !(key === 'kw_only' && value === missing))
         field.attributes.set(key, value);
     }
-    const fallback = given.attributes.get('default') ?? missing;
+    const fallback = valueIn(given, 'default', missing);
     if (fallback === missing) cls.attributes.delete(name);
     else cls.attributes.set(name, fallback);
   }
@@ -236,9 +236,9 @@ function initialValue(runtime: Runtime, field: PyInstance, bound: Readonly<Recor
   const missing = missingValue(runtime);
   const given = bound[textOf(field, 'name')];
   if (given !== undefined && given !== missing) return given;
-  const factory = field.attributes.get('default_factory') ?? missing;
+  const factory = valueIn(field, 'default_factory', missing);
   if (factory !== missing) return runtime.call(factory);
-  const fallback = field.attributes.get('default') ?? missing;
+  const fallback = valueIn(field, 'default', missing);
   return fallback === missing ? undefined : fallback;
 }
 
@@ -302,6 +302,12 @@ function addHash(runtime: Runtime, cls: PyClass, options: DataclassOptions, fiel
     });
     cls.attributes.set('__hash__', member);
   } else if (options.eq && !options.frozen && !hasOwn) cls.attributes.set('__hash__', null);
+}
+
+/** None is a value: only what is not there falls back. */
+function valueIn(field: PyInstance, name: string, fallback: Value): Value {
+  const value = field.attributes.get(name);
+  return value === undefined ? fallback : value;
 }
 
 function kindOf(field: PyInstance): FieldKind {

@@ -34,6 +34,7 @@ export function dequeClass(runtime: Runtime): PyClass {
           return member === undefined ? [] : [[name, member]];
         }),
       ),
+      new Map<string, Value>([['__hash__', null]]),
       members('collections.deque', {
         '__init__(self, iterable=None, maxlen=None)': (_, self, iterable, maxLength) => {
           const deque = listArgument(runtime, self);

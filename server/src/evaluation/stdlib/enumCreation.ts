@@ -2,14 +2,35 @@
  * Making an enum class: which names of its body are members, their values (`auto()` counted on), their data type
  * (`class Size(int, Enum)`), and aliases (a second name of an equal value).
  */
+import type { BinaryOperator } from '../../syntax/ast.ts';
 import type { Runtime } from '../runtime.ts';
 import { PyClass, PyDict, PyInstance, PyList, PyTuple, PyUnknown, type Arguments, type Value } from '../values.ts';
 import { keyOf } from '../containers.ts';
+import { members, mergeMembers } from '../builtins/define.ts';
 import { keywordsOf } from '../builtins/genericAlias.ts';
 import { oncePerRuntime } from '../builtins/lazily.ts';
 import { nativeClass } from '../builtins/nativeClass.ts';
 
-export const autoClass = oncePerRuntime((runtime) => nativeClass(runtime, 'enum.auto'));
+/** `auto()`; `A | B` of two of them is worked out when their values are known. */
+export const autoClass = oncePerRuntime((runtime): PyClass => {
+  const combined = (operator: BinaryOperator, left: Value, right: Value): Value => {
+    const auto = new PyInstance(cls);
+    auto.payload = new PyTuple([operator, left, right]);
+    return auto;
+  };
+  const operators = Object.entries({ or: '|', and: '&', xor: '^', add: '+', lshift: '<<' } as const);
+  const cls = nativeClass(runtime, 'enum.auto', {
+    members: mergeMembers(
+      ...operators.map(([name, operator]) =>
+        members('enum.auto', {
+          [`__${name}__(self, other)`]: (_, self, other) => combined(operator, self, other),
+          [`__r${name}__(self, other)`]: (_, self, other) => combined(operator, other, self),
+        }),
+      ),
+    ),
+  });
+  return cls;
+});
 
 const memberWrapper = oncePerRuntime((runtime) => makeWrapper(runtime, 'member'));
 const nonMemberWrapper = oncePerRuntime((runtime) => makeWrapper(runtime, 'nonmember'));
@@ -131,6 +152,7 @@ class MemberMaker {
   readonly #map = new PyDict();
   readonly #names: string[] = [];
   readonly #lastValues: Value[] = [];
+  readonly #autoValues = new Map<PyInstance, Value>();
 
   constructor(runtime: Runtime, cls: PyClass, ownMaker: Value | undefined) {
     this.#runtime = runtime;
@@ -256,11 +278,22 @@ class MemberMaker {
   }
 
   #resolveAuto(name: string, value: Value): Value {
-    const auto = autoClass(this.#runtime);
-    const isAuto = (item: Value): boolean => item instanceof PyInstance && item.class_ === auto;
-    if (isAuto(value)) return this.#generate(name);
-    if (!(value instanceof PyTuple) || !value.items.some(isAuto)) return value;
-    return new PyTuple(value.items.map((item) => (isAuto(item) ? this.#generate(name) : item)));
+    if (value instanceof PyTuple && value.namedClass === undefined) {
+      return new PyTuple(value.items.map((item) => this.#resolveAuto(name, item)));
+    }
+    if (!(value instanceof PyInstance) || value.class_ !== autoClass(this.#runtime)) return value;
+    const known = this.#autoValues.get(value);
+    if (known !== undefined) return known;
+    const made = value.payload instanceof PyTuple ? this.#combine(name, value.payload) : this.#generate(name);
+    this.#autoValues.set(value, made);
+    return made;
+  }
+
+  #combine(name: string, { items }: PyTuple): Value {
+    const [operator, left = null, right = null] = items;
+    const [a, b] = [this.#resolveAuto(name, left), this.#resolveAuto(name, right)];
+    // autoClass puts an operator first.
+    return this.#runtime.binary(operator as BinaryOperator, a, b);
   }
 
   #generate(name: string): Value {

@@ -1,12 +1,7 @@
 /**
- * The module `inspect`, as far as decorators use it: signatures with their parameters, and what a value is.
- * tuple(signature(f).parameters) of `def f(x, *, weights=None)` -> ('x', 'weights').
+ * The module `inspect`: signatures (signatures.ts), what a value is, its members. Source text, files and frames of
+ * running code are unknown.
  */
-import type { Parameters } from '../../syntax/ast.ts';
-import { define, members, mergeMembers } from '../builtins/define.ts';
-import { nativeClass } from '../builtins/nativeClass.ts';
-import { dictOf } from '../containers.ts';
-import { parseSignature } from '../natives.ts';
 import type { NativeModuleDefinition } from '../nativeModule.ts';
 import type { Runtime } from '../runtime.ts';
 import {
@@ -14,172 +9,114 @@ import {
   PyBoundMethod,
   PyClass,
   PyFunction,
-  PyInstance,
+  PyIterator,
   PyList,
   PyModule,
   PyTuple,
   PyUnknown,
   type Value,
 } from '../values.ts';
-
-/** Kinds by number, as CPython orders them. */
-const KINDS = ['POSITIONAL_ONLY', 'POSITIONAL_OR_KEYWORD', 'VAR_POSITIONAL', 'KEYWORD_ONLY', 'VAR_KEYWORD'] as const;
-
-interface ParameterInfo {
-  readonly name: string;
-  readonly kind: (typeof KINDS)[number];
-  /** Undefined where it is required. */
-  readonly defaultValue: Value | undefined;
-}
+import { members, mergeMembers, type Body } from '../builtins/define.ts';
+import { namesOf } from '../builtins/objectMembers.ts';
+import { abstractNames } from './abc.ts';
+import { fullArgumentSpec, signatureMembers } from './signatures.ts';
 
 export const inspectModule: NativeModuleDefinition = {
   name: 'inspect',
-  members: (runtime) => {
-    const empty = nativeClass(runtime, 'inspect._empty');
-    const parameterClass = nativeClass(runtime, 'inspect.Parameter', {
-      members: new Map<string, Value>([['empty', empty], ...KINDS.map((name, index) => [name, index] as const)]),
-    });
-    const signatureClass = nativeClass(runtime, 'inspect.Signature', {
-      members: new Map<string, Value>([['empty', empty]]),
-    });
-    const signature = define('signature(obj, /, **kwargs)', (_, callee) =>
-      signatureOf(runtime, callee, { empty, parameterClass, signatureClass }),
-    );
-    return mergeMembers(
+  members: (runtime) =>
+    mergeMembers(
+      signatureMembers(runtime),
       predicates,
-      new Map<string, Value>([
-        ['Parameter', parameterClass],
-        ['Signature', signatureClass],
-        ['signature', signature],
-        ['_empty', empty],
-      ]),
-    );
-  },
+      functions,
+      members('inspect', {
+        'getfullargspec(func)': (_, fn) => fullArgumentSpec(runtime, fn),
+      }),
+    ),
 };
 
 const predicates = members('inspect', {
-  'isclass(object)': (_, object) => known(object, object instanceof PyClass),
-  'isfunction(object)': (_, object) => known(object, object instanceof PyFunction),
-  'ismethod(object)': (_, object) => known(object, object instanceof PyBoundMethod),
-  'ismodule(object)': (_, object) => known(object, object instanceof PyModule),
-  'isbuiltin(object)': (_, object) => known(object, object instanceof NativeFunction),
-  'isroutine(object)': (_, object) =>
-    known(object, object instanceof PyFunction || object instanceof NativeFunction || object instanceof PyBoundMethod),
-  'isabstract(object)': () => false,
-  'isgeneratorfunction(object)': (_, object) =>
-    object instanceof PyFunction && object.definition.kind === 'functionDef' && object.definition.isGenerator,
-  'iscoroutinefunction(object)': (_, object) =>
-    object instanceof PyFunction && object.definition.kind === 'functionDef' && object.definition.isAsync,
-  'getmembers(object, predicate=None)': (runtime, object, predicate) => membersOf(runtime, object, predicate),
-  'getmodule(object)': (runtime) => runtime.unknown('inspect.getmodule is not modelled'),
-  'getfile(object)': (runtime) => runtime.unknown('file names are not modelled'),
-  'getsource(object)': (runtime) => runtime.unknown('source text is not modelled'),
-  'getdoc(object)': (runtime, object) => runtime.lookupAttribute(object, '__doc__') ?? null,
-  'currentframe()': () => null,
-  'stack()': () => new PyList([]),
-  'unwrap(func, *, stop=None)': (runtime, callee) => {
-    let inner = callee;
+  'isclass(object)': test((object) => object instanceof PyClass),
+  'isfunction(object)': test((object) => object instanceof PyFunction),
+  'ismethod(object)': test((object) => object instanceof PyBoundMethod && !(object.callee instanceof NativeFunction)),
+  'ismodule(object)': test((object) => object instanceof PyModule),
+  'isbuiltin(object)': test((object) => object instanceof NativeFunction),
+  'isroutine(object)': test(isRoutine),
+  'isabstract(object)': (runtime, object) => object instanceof PyClass && abstractNames(runtime, object).length > 0,
+  'isgenerator(object)': test((object) => object instanceof PyIterator),
+  'isgeneratorfunction(object)': test((object) => isDefinition(object, 'isGenerator')),
+  'iscoroutinefunction(object)': test((object) => isDefinition(object, 'isAsync')),
+  'iscoroutine(object)': () => false,
+  'isawaitable(object)': () => false,
+  'isdatadescriptor(object)': test(
+    (object) => object !== null && typeof object === 'object' && object.kind === 'property',
+  ),
+});
+
+const functions = members('inspect', {
+  'getmembers(object, predicate=None)': listMembers,
+  'getmembers_static(object, predicate=None)': listMembers,
+  'getmro(cls)': (_, cls) => (cls instanceof PyClass ? new PyTuple(cls.mro) : cls),
+  'getdoc(object)': (runtime, object) => cleanDocumentation(runtime.lookupAttribute(object, '__doc__') ?? null),
+  'cleandoc(doc)': (_, doc) => cleanDocumentation(doc),
+  'getmodule(object)': (runtime, object) => {
+    const name = runtime.lookupAttribute(object, '__module__');
+    return typeof name === 'string' ? runtime.importModule(name) : null;
+  },
+  'unwrap(func, *, stop=None)': (runtime, fn) => {
+    let inner = fn;
     for (let depth = 0; depth < 100; depth++) {
       const next = runtime.lookupAttribute(inner, '__wrapped__');
       if (next === undefined) return inner;
       inner = next;
     }
-    return inner;
+    return runtime.raise('ValueError', 'wrapper loop when unwrapping');
   },
-  'getmro(cls)': (_, cls) => (cls instanceof PyClass ? new PyTuple(cls.mro) : new PyTuple([])),
+  'getattr_static(obj, attr, default=None)': (runtime, object, name, fallback) => {
+    const cls = object instanceof PyClass ? object : runtime.typeOf(object);
+    const found = typeof name === 'string' ? runtime.lookupInClass(cls, name) : undefined;
+    return found === undefined ? fallback : found;
+  },
+  ...unknowns(['getsource', 'getsourcelines', 'getsourcefile', 'getfile', 'currentframe', 'stack', 'getcallargs']),
 });
 
-interface SignatureClasses {
-  readonly empty: PyClass;
-  readonly parameterClass: PyClass;
-  readonly signatureClass: PyClass;
+function unknowns(names: readonly string[]): Record<string, Body> {
+  const reason = (name: string): string => `inspect.${name} looks at files or frames`;
+  return Object.fromEntries(
+    names.map((name): [string, Body] => [`${name}(*args, **kwargs)`, (runtime) => runtime.unknown(reason(name))]),
+  );
 }
 
-function signatureOf(runtime: Runtime, callee: Value, classes: SignatureClasses): Value {
-  const parameters = parametersOf(runtime, callee, 0);
-  if (parameters === undefined) return runtime.unknown('the signature of this object is not modelled');
-  const signature = new PyInstance(classes.signatureClass);
-  const entries = parameters.map(({ name, kind, defaultValue }): readonly [string, Value] => {
-    const parameter = new PyInstance(classes.parameterClass);
-    parameter.attributes.set('name', name);
-    parameter.attributes.set('kind', KINDS.indexOf(kind));
-    parameter.attributes.set('default', defaultValue ?? classes.empty);
-    parameter.attributes.set('annotation', classes.empty);
-    return [name, parameter];
-  });
-  signature.attributes.set('parameters', dictOf(entries));
-  signature.attributes.set('return_annotation', classes.empty);
-  return signature;
+function test(holds: (object: Value) => boolean): Body {
+  return (_, object) => (object instanceof PyUnknown ? object : holds(object));
 }
 
-const MAX_WRAPPERS = 100;
-
-function parametersOf(runtime: Runtime, callee: Value, depth: number): readonly ParameterInfo[] | undefined {
-  if (depth > MAX_WRAPPERS) return undefined;
-  if (callee instanceof PyBoundMethod) return parametersOf(runtime, callee.callee, depth + 1)?.slice(1);
-  if (callee instanceof PyClass) {
-    const init = runtime.lookupInClass(callee, '__init__');
-    return init === undefined ? undefined : parametersOf(runtime, init, depth + 1)?.slice(1);
-  }
-  if (callee instanceof PyFunction || callee instanceof NativeFunction) {
-    const wrapped = callee.attributes?.get('__wrapped__');
-    if (wrapped !== undefined) return parametersOf(runtime, wrapped, depth + 1);
-  }
-  if (callee instanceof PyFunction) return ofDefinition(callee.definition.parameters, callee.defaults);
-  if (callee instanceof NativeFunction) return callee.signature === undefined ? undefined : ofText(callee.signature);
-  if (callee instanceof PyInstance) {
-    const call = runtime.lookupInClass(callee.class_, '__call__');
-    return call === undefined ? undefined : parametersOf(runtime, call, depth + 1)?.slice(1);
-  }
-  return undefined;
+function isRoutine(object: Value): boolean {
+  return object instanceof PyFunction || object instanceof NativeFunction || object instanceof PyBoundMethod;
 }
 
-function ofDefinition(parameters: Parameters, defaults: ReadonlyMap<string, Value>): readonly ParameterInfo[] {
-  const info = (name: string, kind: ParameterInfo['kind']): ParameterInfo => ({
-    name,
-    kind,
-    defaultValue: defaults.get(name),
-  });
-  return [
-    ...parameters.positional.map(({ name }, index) =>
-      info(name, index < parameters.positionalOnlyCount ? 'POSITIONAL_ONLY' : 'POSITIONAL_OR_KEYWORD'),
-    ),
-    ...(parameters.variadic === undefined ? [] : [info(parameters.variadic.name, 'VAR_POSITIONAL')]),
-    ...parameters.keywordOnly.map(({ name }) => info(name, 'KEYWORD_ONLY')),
-    ...(parameters.keywordVariadic === undefined ? [] : [info(parameters.keywordVariadic.name, 'VAR_KEYWORD')]),
-  ];
+function isDefinition(object: Value, property: 'isGenerator' | 'isAsync'): boolean {
+  const fn = object instanceof PyBoundMethod ? object.callee : object;
+  return fn instanceof PyFunction && fn.definition.kind === 'functionDef' && fn.definition[property];
 }
 
-function ofText(text: string): readonly ParameterInfo[] {
-  const kinds = {
-    positional: 'POSITIONAL_OR_KEYWORD',
-    variadic: 'VAR_POSITIONAL',
-    keywordOnly: 'KEYWORD_ONLY',
-    keywordVariadic: 'VAR_KEYWORD',
-  } as const;
-  return parseSignature(text).parameters.map(({ name, kind, isPositionalOnly, defaultValue }) => ({
-    name,
-    kind: isPositionalOnly ? 'POSITIONAL_ONLY' : kinds[kind],
-    defaultValue,
-  }));
-}
-
-/** Names of a module, class or instance with their values, sorted by name. */
-function membersOf(runtime: Runtime, object: Value, predicate: Value): Value {
-  const names = runtime.call(runtime.getAttribute(runtime.importModule('builtins'), 'dir'), [object]);
-  if (names instanceof PyUnknown) return names;
+/** Names with their values, sorted by name. */
+function listMembers(runtime: Runtime, object: Value, predicate: Value): Value {
+  if (object instanceof PyUnknown) return object;
   const pairs: Value[] = [];
-  for (const name of runtime.iterate(names)) {
-    if (typeof name !== 'string') continue;
+  for (const name of [...namesOf(runtime, object)].sort()) {
     const value = runtime.lookupAttribute(object, name);
     if (value === undefined) continue;
-    if (predicate === null || runtime.truth(runtime.call(predicate, [value])) === true) {
-      pairs.push(new PyTuple([name, value]));
-    }
+    const isWanted = predicate === null || runtime.truth(runtime.call(predicate, [value])) === true;
+    if (isWanted) pairs.push(new PyTuple([name, value]));
   }
   return new PyList(pairs);
 }
 
-function known(object: Value, answer: boolean): Value {
-  return object instanceof PyUnknown ? object : answer;
+function cleanDocumentation(doc: Value): Value {
+  if (typeof doc !== 'string') return doc;
+  const [first = '', ...rest] = doc.split('\n');
+  const indents = rest.filter((line) => line.trim() !== '').map((line) => /^ */.exec(line)?.[0].length ?? 0);
+  const indent = indents.length > 0 ? Math.min(...indents) : 0;
+  const lines = [first.trimStart(), ...rest.map((line) => line.slice(indent))];
+  return lines.join('\n').replace(/^\n+|\s+$/g, '');
 }

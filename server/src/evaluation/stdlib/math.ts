@@ -12,6 +12,7 @@ import { mergeMembers, strictMembers, type Body } from '../builtins/define.ts';
 import {
   addIntegers,
   absoluteInteger,
+  bitLength,
   floorDivideIntegers,
   gcdIntegers,
   integerSquareRoot,
@@ -240,9 +241,11 @@ function rounding(method: string, round: (x: number) => number): Body {
 /** Natural logarithm of a number of any size. */
 function logarithm(runtime: Runtime, x: Value): number | PyUnknown {
   const plain = unbox(x);
-  if (typeof plain === 'bigint' && plain > 0n) {
-    const shift = Math.max(0, plain.toString(2).length - 1000);
-    return Math.log(Number(plain >> BigInt(shift))) + shift * Math.LN2;
+  if (typeof plain === 'bigint' && plain > 0n && !Number.isFinite(Number(plain))) {
+    // As CPython: log(m) + e log(2) of n = m 2^e with m below 1.
+    const exponent = bitLength(plain);
+    const mantissa = Number(plain >> BigInt(exponent - 1000)) * 2 ** -1000;
+    return logDouble(mantissa).high + exponent * LN_2.high;
   }
   const value = floatArgument(runtime, x);
   if (value instanceof PyUnknown) return value;

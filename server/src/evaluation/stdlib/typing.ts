@@ -192,7 +192,9 @@ function subscript(runtime: Runtime, form: Value, item: Value): Value {
     return genericAlias(runtime, unionForm(runtime, form), new PyTuple(parts));
   }
   if (name === 'Annotated') return genericAlias(runtime, items[0] ?? null, item);
-  return genericAlias(runtime, aliasOrigin(form) ?? form, item);
+  const alias = genericAlias(runtime, aliasOrigin(form) ?? form, item);
+  alias.attributes.set('_text', `typing.${name}`);
+  return alias;
 }
 
 function unionForm(runtime: Runtime, form: Value): Value {

@@ -117,7 +117,9 @@ function piecesOf(
 
 function tensorSplits(call: TorchCall): Value {
   const input = call.tensor('input');
-  return splitAt(call, input, call.int('dim'), 'indices_or_sections');
+  // PyTorch names the argument by what it is, too.
+  const name = ['indices', 'sections'].find((keyword) => call.value(keyword) !== null) ?? 'indices_or_sections';
+  return splitAt(call, input, call.int('dim'), name);
 }
 
 function splitAt(call: TorchCall, input: TensorValue, dim: number, name: string): Value {
@@ -226,7 +228,7 @@ export const joinOperations: readonly TensorOperation[] = [
     const outputs = pieces(call, chunk, { dim, chunks: call.int('chunks') }, input, dim);
     return piecesOf(call, outputs, input, dim, false);
   }),
-  both('tensor_split(input, indices_or_sections, dim=0)', tensorSplits),
+  both('tensor_split(input, indices_or_sections=None, dim=0, *, indices=None, sections=None)', tensorSplits),
   both('hsplit(input, indices_or_sections)', (call) => {
     const input = call.tensor('input');
     return splitAt(call, input, input.type.shape?.length === 1 ? 0 : 1, 'indices_or_sections');

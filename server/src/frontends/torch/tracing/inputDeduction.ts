@@ -29,6 +29,7 @@ export interface DeducedInputs {
 export type TryInputs = (specs: readonly InputSpec[], observer: TraceObserver) => void;
 
 const USUAL_SIZES = [224, 32, 28, 64, 256, 128, 299, 384, 512, 96, 112, 48, 16];
+const USUAL_CLIP_SIZES = [112, 224, 64, 32];
 const USUAL_LENGTHS = [128, 64, 32, 16, 256, 512, 10, 8];
 const USUAL_SIGNALS = [1024, 128, 256, 512, 2048, 4096, 16000, 64, 32];
 const MAX_TRIALS = 32;
@@ -160,10 +161,10 @@ function shapesFor({ axes }: Wanted, published: readonly PublishedSize[]): reado
     source,
   });
   if (axes.includes('spatial')) {
-    if (axes.includes('depth')) return [112, 224, 64, 32].map((size) => fill(size));
+    const usual = axes.includes('depth') ? USUAL_CLIP_SIZES : USUAL_SIZES;
     return [
       ...published.map(({ size, source }) => fill(size, source)),
-      ...USUAL_SIZES.filter((size) => published.every((other) => other.size !== size)).map((size) => fill(size)),
+      ...usual.filter((size) => published.every((other) => other.size !== size)).map((size) => fill(size)),
     ];
   }
   if (axes.includes('length')) {
