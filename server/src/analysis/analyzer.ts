@@ -6,11 +6,7 @@ import type { Problem } from '../base/problems.ts';
 import type { Device } from '../cost/device.ts';
 import type { FileProvider } from '../evaluation/moduleFinder.ts';
 import { PythonProject, type ModuleState } from '../evaluation/project.ts';
-import { contextlibModule } from '../evaluation/stdlib/contextlib.ts';
-import { inspectModule } from '../evaluation/stdlib/inspect.ts';
-import { operatorModule } from '../evaluation/stdlib/operatorModule.ts';
 import { stdlibModules } from '../evaluation/stdlib/stdlibModules.ts';
-import { systemModules } from '../evaluation/stdlib/systemModules.ts';
 import { PyUnknown } from '../evaluation/values.ts';
 import { analyzeOnnx } from '../frontends/onnx/analyzeOnnx.ts';
 import type { ByteSource } from '../frontends/onnx/byteSource.ts';
@@ -77,16 +73,7 @@ export class Analyzer {
     this.#project = new PythonProject({
       files: host.files,
       searchPaths: host.searchPaths,
-      nativeModules: [
-        inspectModule,
-        contextlibModule,
-        operatorModule,
-        ...systemModules,
-        ...stdlibModules,
-        ...torchModules,
-        ...nnModules,
-        ...libraryModules,
-      ],
+      nativeModules: [...stdlibModules, ...torchModules, ...nnModules, ...libraryModules],
       parser: host.parser,
     });
   }

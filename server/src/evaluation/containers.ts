@@ -19,10 +19,19 @@ export function keyOf(value: Value): unknown {
     case 'tuple': {
       const keys = value.items.map(keyOf);
       if (keys.includes(undefined)) return undefined;
-      return `t${keys.map(keyText).join('\u0000')}`;
+      return `t${joined(keys.map(keyText))}`;
     }
     case 'set':
-      return value.isFrozen ? `f${[...value.entries.keys()].map(String).sort().join('\u0000')}` : undefined;
+      return value.isFrozen ? `f${joined(Array.from(value.entries.keys(), keyText).sort())}` : undefined;
+    case 'complex':
+      return value.imaginary === 0 ? value.real : `c${value.real} ${value.imaginary}`;
+    case 'range':
+      return `r${value.start} ${value.stop} ${value.step}`;
+    case 'boundMethod': {
+      const [self, callee] = [keyOf(value.self), keyOf(value.callee)];
+      // A list's method is hashable though the list is not.
+      return `m${joined([keyText(self ?? value.self), keyText(callee)])}`;
+    }
     case 'list':
     case 'dict':
     case 'unknown':
@@ -32,6 +41,11 @@ export function keyOf(value: Value): unknown {
     default:
       return value;
   }
+}
+
+/** With lengths, so that no two lists of texts give the same. */
+function joined(texts: readonly string[]): string {
+  return texts.map((text) => `${text.length}:${text}`).join('');
 }
 
 function keyText(key: unknown): string {

@@ -257,9 +257,7 @@ export class Executor implements Runtime {
     if (level === 0) return this.modules.importModule(name, base);
     const origin = from === undefined ? base : this.modules.importModule(from, base);
     if (origin === undefined || origin instanceof PyUnknown) return new PyUnknown(`relative import of \`${name}\``);
-    const isPackage = from !== undefined && this.modules.packageOf(origin) === origin.name;
-    // Relative to a package itself, one dot is the package.
-    return this.modules.importRelative(origin, isPackage ? level : level, name.slice(level));
+    return this.modules.importRelative(origin, level, name.slice(level));
   }
 
   currentScope(): { readonly module: PyModule; readonly environment: Environment } | undefined {

@@ -5,6 +5,7 @@
  */
 import type { Runtime } from './runtime.ts';
 import { ELLIPSIS, NativeFunction, PyDict, PyFloat, PyTuple, type Arguments, type Value } from './values.ts';
+import { missingArguments, tooManyArguments } from './argumentMessages.ts';
 import { keyOf } from './containers.ts';
 
 /** Arguments by parameter name. `*args` is a PyTuple, `**kwargs` a PyDict. */
@@ -63,6 +64,8 @@ export function bindArguments(runtime: Runtime, signature: Signature, args: Argu
   const bound: Record<string, Value> = {};
   // Copied only when something is taken out of it.
   const keywords = args.keywords.size === 0 ? NO_KEYWORDS : new Map(args.keywords);
+  const missing: string[] = [];
+  const missingKeywords: string[] = [];
   let next = 0;
   for (const { name, kind, isPositionalOnly, defaultValue } of signature.parameters) {
     if (kind === 'variadic') {
@@ -82,19 +85,29 @@ export function bindArguments(runtime: Runtime, signature: Signature, args: Argu
       bound[name] = keywords.get(name) as Value;
       keywords.delete(name);
     } else if (defaultValue !== undefined) bound[name] = defaultValue;
-    else runtime.raise('TypeError', `${signature.name}() missing a required argument: '${name}'`);
+    else (kind === 'keywordOnly' ? missingKeywords : missing).push(name);
   }
-  if (next < args.positional.length) {
-    runtime.raise(
-      'TypeError',
-      `${signature.name}() takes ${next} positional arguments but ${args.positional.length} were given`,
-    );
+  if (next < args.positional.length)
+    runtime.raise('TypeError', tooMany(signature, args.positional.length, args.keywords));
+  if (missing.length > 0) runtime.raise('TypeError', missingArguments(signature.name, 'positional', missing));
+  if (missingKeywords.length > 0) {
+    runtime.raise('TypeError', missingArguments(signature.name, 'keyword-only', missingKeywords));
   }
   if (keywords.size > 0) {
     const [unexpected = ''] = keywords.keys();
     runtime.raise('TypeError', `${signature.name}() got an unexpected keyword argument '${unexpected}'`);
   }
   return bound;
+}
+
+function tooMany({ name, parameters }: Signature, given: number, keywords: ReadonlyMap<string, Value>): string {
+  const positional = parameters.filter(({ kind }) => kind === 'positional');
+  return tooManyArguments(name, {
+    required: positional.filter(({ defaultValue }) => defaultValue === undefined).length,
+    total: positional.length,
+    given,
+    keywordOnly: parameters.filter((item) => item.kind === 'keywordOnly' && keywords.has(item.name)).length,
+  });
 }
 
 /** Stays empty. */

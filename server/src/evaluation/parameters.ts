@@ -2,6 +2,7 @@
  * Binds the arguments of a call to a Python function's parameters, with Python's rules and messages:
  * `def f(a, b=1, *rest, c, **more)` called as `f(1, 2, 3, c=4, d=5)` binds a=1, b=2, rest=(3,), c=4, more={"d": 5}.
  */
+import { missingArguments, tooManyArguments } from './argumentMessages.ts';
 import { keyOf } from './containers.ts';
 import type { Executor } from './executor.ts';
 import type { Slots } from './frame.ts';
@@ -75,13 +76,13 @@ function fillDefaults(
   return missingNames;
 }
 
-function missing(executor: Executor, fn: PyFunction, kind: string, names: readonly string[]): never {
-  const quoted = names.map((name) => `'${name}'`);
-  const last = quoted.at(-1) ?? '';
-  const head = quoted.slice(0, -1);
-  const list = head.length === 0 ? last : `${head.join(', ')}${head.length > 1 ? ',' : ''} and ${last}`;
-  const noun = names.length === 1 ? 'argument' : 'arguments';
-  return executor.raise('TypeError', `${nameOf(fn)}() missing ${names.length} required ${kind} ${noun}: ${list}`);
+function missing(
+  executor: Executor,
+  fn: PyFunction,
+  kind: 'positional' | 'keyword-only',
+  names: readonly string[],
+): never {
+  return executor.raise('TypeError', missingArguments(nameOf(fn), kind, names));
 }
 
 function tooMany(
@@ -91,20 +92,13 @@ function tooMany(
   given: number,
   keywords: ReadonlyMap<string, Value>,
 ): never {
-  const total = code.positional.length;
-  const required = code.positional.filter((name) => !fn.defaults.has(name)).length;
-  const range = required === total ? String(total) : `from ${required} to ${total}`;
-  const noun = total === 1 && required === total ? 'argument' : 'arguments';
-  const keywordCount = code.keywordOnly.filter((name) => keywords.has(name)).length;
-  const extra =
-    keywordCount === 0
-      ? ''
-      : ` positional argument${given === 1 ? '' : 's'} (and ${keywordCount} keyword-only argument${keywordCount === 1 ? '' : 's'})`;
-  const verb = given === 1 && keywordCount === 0 ? 'was' : 'were';
-  return executor.raise(
-    'TypeError',
-    `${nameOf(fn)}() takes ${range} positional ${noun} but ${given}${extra} ${verb} given`,
-  );
+  const counts = {
+    required: code.positional.filter((name) => !fn.defaults.has(name)).length,
+    total: code.positionalCount,
+    given,
+    keywordOnly: code.keywordOnly.filter((name) => keywords.has(name)).length,
+  };
+  return executor.raise('TypeError', tooManyArguments(nameOf(fn), counts));
 }
 
 function nameOf(fn: PyFunction): string {

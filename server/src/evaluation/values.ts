@@ -278,13 +278,20 @@ export class PyClass extends PyMutable {
 
 /** An instance of a Python class. Native front ends subclass it to carry state (a tensor's type, a module's identity). */
 export class PyInstance extends PyMutable {
-  readonly kind = 'instance';
-  epoch = epochClock.now;
-  attributes = new Map<string, Value>();
+  // Declared, and set by the constructor: it has subclasses of many shapes (see PyMutable).
+  declare readonly kind: 'instance';
+  declare epoch: number;
+  declare attributes: Map<string, Value>;
   /** What an instance of a subclass of int, float, str, bytes, range, ... is (an IntEnum member: its number). */
-  payload: Value | undefined;
-  constructor(public class_: PyClass) {
+  declare payload: Value | undefined;
+  declare class_: PyClass;
+  constructor(class_: PyClass) {
     super();
+    this.kind = 'instance';
+    this.epoch = epochClock.now;
+    this.attributes = new Map();
+    this.payload = undefined;
+    this.class_ = class_;
   }
   snapshot(): () => void {
     const attributes = new Map(this.attributes);

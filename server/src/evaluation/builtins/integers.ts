@@ -47,8 +47,10 @@ export function multiplyIntegers(left: Integer, right: Integer): Integer | undef
 /** Rounds towards minus infinity; the divisor is not 0. */
 export function floorDivideIntegers(left: Integer, right: Integer): Integer {
   if (typeof left === 'number' && typeof right === 'number') {
-    const remainder = moduloIntegers(left, right) as number;
-    return (left - remainder) / right + 0 || 0;
+    // The remainder of JavaScript has the sign of the dividend, so that the difference stays a safe integer.
+    const remainder = left % right;
+    const quotient = (left - remainder) / right;
+    return (remainder !== 0 && remainder < 0 !== right < 0 ? quotient - 1 : quotient) + 0 || 0;
   }
   const [a, b] = [BigInt(left), BigInt(right)];
   const quotient = a / b;

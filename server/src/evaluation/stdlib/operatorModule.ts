@@ -1,80 +1,119 @@
 /**
  * The module `operator`: operators as functions, itemgetter, attrgetter, methodcaller.
+ * itemgetter(1)([5, 6]) -> 6, attrgetter("a.b")(x) -> x.a.b.
  */
 import type { BinaryOperator, ComparisonOperator, UnaryOperator } from '../../syntax/ast.ts';
-import { define, members, mergeMembers } from '../builtins/define.ts';
 import type { NativeModuleDefinition } from '../nativeModule.ts';
 import type { Runtime } from '../runtime.ts';
-import { PyTuple, type Value } from '../values.ts';
+import { PyList, PyTuple, PyUnknown, type Value } from '../values.ts';
+import { integerArgument } from '../builtins/arguments.ts';
+import { define, members, mergeMembers } from '../builtins/define.ts';
 import { keywordsOf } from '../builtins/genericAlias.ts';
+import { countOf, indexOf } from '../builtins/listMembers.ts';
+import { absolute } from '../builtins/numberFunctions.ts';
 
 const BINARY: Readonly<Record<string, BinaryOperator>> = {
-  ...{ add: '+', sub: '-', mul: '*', truediv: '/', floordiv: '//', mod: '%', pow: '**', matmul: '@', concat: '+' },
-  ...{ and_: '&', or_: '|', xor: '^', lshift: '<<', rshift: '>>', iadd: '+', isub: '-', imul: '*', itruediv: '/' },
+  add: '+',
+  sub: '-',
+  mul: '*',
+  truediv: '/',
+  floordiv: '//',
+  mod: '%',
+  pow: '**',
+  matmul: '@',
+  lshift: '<<',
+  rshift: '>>',
+  and_: '&',
+  or_: '|',
+  xor: '^',
+  concat: '+',
 };
+
 const COMPARISONS: Readonly<Record<string, ComparisonOperator>> = {
-  ...{ eq: '==', ne: '!=', lt: '<', le: '<=', gt: '>', ge: '>=', is_: 'is', is_not: 'is not' },
+  eq: '==',
+  ne: '!=',
+  lt: '<',
+  le: '<=',
+  gt: '>',
+  ge: '>=',
+  is_: 'is',
+  is_not: 'is not',
 };
+
 const UNARY: Readonly<Record<string, UnaryOperator>> = { neg: '-', pos: '+', invert: '~', inv: '~', not_: 'not' };
 
 export const operatorModule: NativeModuleDefinition = {
   name: 'operator',
   members: () =>
     mergeMembers(
-      table(Object.entries(BINARY), (name, operator) =>
-        define(`${name}(a, b, /)`, (runtime, a, b) => runtime.binary(operator, a ?? null, b ?? null), 'operator'),
+      ...Object.entries(BINARY).map(([name, operator]) =>
+        members('operator', { [`${name}(a, b, /)`]: (runtime, a, b) => runtime.binary(operator, a, b) }),
       ),
-      table(Object.entries(COMPARISONS), (name, operator) =>
-        define(`${name}(a, b, /)`, (runtime, a, b) => runtime.compare(operator, a ?? null, b ?? null), 'operator'),
+      ...Object.entries(BINARY).map(([name, operator]) =>
+        members('operator', {
+          [`i${name.replace('_', '')}(a, b, /)`]: (runtime, a, b) => inPlace(runtime, name, operator, a, b),
+        }),
       ),
-      table(Object.entries(UNARY), (name, operator) =>
-        define(`${name}(a, /)`, (runtime, a) => runtime.unary(operator, a ?? null), 'operator'),
+      ...Object.entries(COMPARISONS).map(([name, operator]) =>
+        members('operator', { [`${name}(a, b, /)`]: (runtime, a, b) => runtime.compare(operator, a, b) }),
+      ),
+      ...Object.entries(UNARY).map(([name, operator]) =>
+        members('operator', { [`${name}(a, /)`]: (runtime, a) => runtime.unary(operator, a) }),
       ),
       others,
     ),
 };
 
-function table<T>(
-  entries: readonly (readonly [string, T])[],
-  make: (name: string, operator: T) => Value,
-): Map<string, Value> {
-  return new Map(entries.map(([name, operator]) => [name, make(name, operator)]));
-}
-
 const others = members('operator', {
   'truth(a, /)': (runtime, a) => runtime.truth(a),
-  'abs(a, /)': (runtime, a) => runtime.callMethod(a, '__abs__'),
-  'index(a, /)': (runtime, a) => runtime.callMethod(a, '__index__'),
+  'abs(a, /)': absolute,
+  'index(a, /)': integerArgument,
   'contains(a, b, /)': (runtime, a, b) => runtime.compare('in', b, a),
+  'countOf(a, b, /)': (runtime, a, b) => countOf(runtime, [...runtime.iterate(a)], b),
+  'indexOf(a, b, /)': (runtime, a, b) => indexOf(runtime, 'sequence', [...runtime.iterate(a)], b, null, null),
   'getitem(a, b, /)': (runtime, a, b) => runtime.getItem(a, b),
   'setitem(a, b, c, /)': (runtime, a, b, c) => {
     runtime.setItem(a, b, c);
     return null;
   },
+  'delitem(a, b, /)': (runtime, a, b) => {
+    runtime.deleteItem(a, b);
+    return null;
+  },
   'length_hint(obj, default=0, /)': (runtime, object) => runtime.length(object),
+  'call(obj, /, *args, **kwargs)': (runtime, callee, args, kwargs) =>
+    runtime.call(callee, args instanceof PyTuple ? args.items : [], keywordsOf(kwargs)),
   'itemgetter(*items)': (_, items) => getter(items, (runtime, object, key) => runtime.getItem(object, key)),
   'attrgetter(*attrs)': (_, names) => getter(names, attributeByPath),
   'methodcaller(name, /, *args, **kwargs)': (_, name, args, kwargs) =>
-    define('methodcaller(obj, /)', (runtime, object) =>
-      runtime.callMethod(
-        object,
-        typeof name === 'string' ? name : '',
-        args instanceof PyTuple ? args.items : [],
-        keywordsOf(kwargs),
-      ),
-    ),
+    define('methodcaller(obj, /)', (runtime, object) => {
+      if (typeof name !== 'string') return name;
+      return runtime.callMethod(object, name, args instanceof PyTuple ? args.items : [], keywordsOf(kwargs));
+    }),
 });
+
+/** `__iadd__` and the like where the object has one, else the plain operator. */
+function inPlace(runtime: Runtime, name: string, operator: BinaryOperator, a: Value, b: Value): Value {
+  const method = `__i${name.replace('_', '')}__`;
+  if (a instanceof PyList && operator === '+') {
+    runtime.callMethod(a, 'extend', [b]);
+    return a;
+  }
+  const isObject = a !== null && typeof a === 'object' && a.kind === 'instance';
+  const found = isObject ? runtime.lookupAttribute(a, method) : undefined;
+  return found === undefined ? runtime.binary(operator, a, b) : runtime.call(found, [b]);
+}
 
 function getter(keys: Value, read: (runtime: Runtime, object: Value, key: Value) => Value): Value {
   const list = keys instanceof PyTuple ? keys.items : [];
   return define('getter(obj, /)', (runtime, object) => {
-    const values = list.map((key) => read(runtime, object ?? null, key));
-    return values.length === 1 ? (values[0] ?? null) : new PyTuple(values);
+    const [only] = list;
+    if (list.length === 1 && only !== undefined) return read(runtime, object, only);
+    return new PyTuple(list.map((key) => read(runtime, object, key)));
   });
 }
 
 function attributeByPath(runtime: Runtime, object: Value, path: Value): Value {
-  return (typeof path === 'string' ? path : '')
-    .split('.')
-    .reduce((value, name) => runtime.getAttribute(value, name), object);
+  if (path instanceof PyUnknown || typeof path !== 'string') return path;
+  return path.split('.').reduce((value, name) => runtime.getAttribute(value, name), object);
 }
