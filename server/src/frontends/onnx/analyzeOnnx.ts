@@ -79,6 +79,7 @@ function analyzeModel(
     evaluation,
     values: new Map(),
     leftOut: new Set(),
+    cyclic: new Set(),
     outer: undefined,
     opsets: opsetVersions(evaluation, model.opsetImports),
     declared: declaredTypes(graph),

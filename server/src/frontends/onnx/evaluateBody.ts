@@ -47,6 +47,7 @@ export function evaluateBody(
     evaluation,
     values: new Map(),
     leftOut: new Set(),
+    cyclic: new Set(),
     outer: frame,
     opsets: frame.opsets,
     declared: declaredTypes(graph),

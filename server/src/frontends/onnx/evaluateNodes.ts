@@ -31,7 +31,10 @@ import { refinedType } from './refinedType.ts';
 
 export function evaluateNodes(frame: Frame, nodes: readonly OnnxNode[]): void {
   const order = topologicalOrder(nodes);
-  if (order.cyclic.length > 0) reportCycle(frame, order.cyclic);
+  if (order.cyclic.length > 0) {
+    reportCycle(frame, order.cyclic);
+    for (const { outputs } of order.cyclic) for (const name of outputs) frame.cyclic.add(name);
+  }
   for (const [index, node] of order.nodes.entries()) {
     if (--frame.evaluation.budget.nodesLeft < 0) {
       reportAt(frame.evaluation, node.byteOffset, 'onnx-too-large', 'error', TOO_LARGE);
@@ -113,7 +116,7 @@ export function addNode(frame: Frame, call: NodeCall, mapped: MappedNode, name: 
 /** Puts a value under its name; a name that is there already breaks ONNX's single assignment. */
 export function define(frame: Frame, node: OnnxNode, name: string, value: OnnxValue): void {
   if (name === '') return;
-  if (frame.values.has(name)) {
+  if (frame.values.has(name) && !frame.cyclic.has(name)) {
     const message = `Node ${nodeText(node)} gives "${name}", which is defined already: the later one counts from here on.`;
     reportAt(frame.evaluation, node.byteOffset, 'onnx-duplicate-name', 'error', message);
   }
@@ -124,8 +127,7 @@ function readInput(frame: Frame, node: OnnxNode, name: string): OnnxValue | unde
   if (name === '' || frame.leftOut.has(name)) return undefined;
   const value = findValue(frame, name);
   if (value !== undefined) return value;
-  const message = `Node ${nodeText(node)} reads "${name}", which is neither an input, nor an initializer, nor an output of another node.`;
-  reportAt(frame.evaluation, node.byteOffset, 'onnx-missing-value', 'error', message);
+  if (!frame.cyclic.has(name)) reportMissing(frame, node, name);
   const declared = declaredType(frame, name);
   const type = declared ?? tensorType('unknown', undefined);
   const missing: OnnxValue = {
@@ -136,6 +138,11 @@ function readInput(frame: Frame, node: OnnxNode, name: string): OnnxValue | unde
   };
   frame.values.set(name, missing);
   return missing;
+}
+
+function reportMissing(frame: Frame, node: OnnxNode, name: string): void {
+  const message = `Node ${nodeText(node)} reads "${name}", which is neither an input, nor an initializer, nor an output of another node.`;
+  reportAt(frame.evaluation, node.byteOffset, 'onnx-missing-value', 'error', message);
 }
 
 /** Attributes by name, references to those of the function replaced. */

@@ -38,6 +38,8 @@ export interface Frame {
   readonly values: Map<string, OnnxValue>;
   /** Optional inputs of a function that its call leaves out. */
   readonly leftOut: ReadonlySet<string>;
+  /** Values of nodes on a cycle: read before they are made, and unknown then. */
+  readonly cyclic: Set<string>;
   /** Frames whose values can be read here: a branch's graph sees the one around it, a function none. */
   readonly outer: Frame | undefined;
   readonly opsets: ReadonlyMap<string, number>;

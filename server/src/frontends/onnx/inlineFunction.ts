@@ -33,6 +33,7 @@ export function inlineFunction(
     evaluation,
     values,
     leftOut: new Set(definition.inputs.filter((parameter) => !values.has(parameter))),
+    cyclic: new Set(),
     outer: undefined,
     opsets: opsetVersions(evaluation, definition.opsetImports),
     declared: new Map(),

@@ -10,7 +10,7 @@ import { topk, unique } from '../../../operators/sorting.ts';
 import { flip } from '../../../operators/permute.ts';
 import { apply, counted, notTold, withDtype, withOutputs, type MappedNode, type MappingTable } from '../mappedNode.ts';
 import type { NodeCall } from '../nodeCall.ts';
-import { axesOf } from './axes.ts';
+import { axesOf, withSize } from './axes.ts';
 import { typeOf } from './elementwise.ts';
 import { dependsOnData } from './shape.ts';
 
@@ -76,7 +76,7 @@ function compressed(call: NodeCall): MappedNode {
   const kept = call.numbers(1)?.filter((flag) => flag !== 0).length;
   if (kept === undefined || mapped.mismatch !== undefined || x?.shape === undefined) return mapped;
   const axis = dim === undefined || dim >= 0 ? dim : dim + x.shape.length;
-  return withOutputs(mapped, [tensorType(x.dtype, axis === undefined ? [kept] : x.shape.with(axis, kept))]);
+  return withOutputs(mapped, [tensorType(x.dtype, axis === undefined ? [kept] : withSize(x.shape, axis, kept))]);
 }
 
 function countOf(call: NodeCall, index: number): number | undefined {
@@ -108,7 +108,7 @@ function distinct(call: NodeCall): MappedNode {
   const shape = x?.shape === undefined || axis === undefined ? undefined : x.shape;
   const valuesType = tensorType(
     x?.dtype ?? 'unknown',
-    axis === undefined ? [count] : shape?.with(axis < 0 ? axis + shape.length : axis, count),
+    axis === undefined ? [count] : shape && withSize(shape, axis, count),
   );
   const inverse =
     axis === undefined ? elementCount(x?.shape) : (shape?.at(axis) ?? unknownDim('there is no such axis'));

@@ -7,6 +7,7 @@ import { dtypeOfCode } from '../dataTypes.ts';
 import { bundle, counted, misfit, openShape, type MappedNode, type MappingTable } from '../mappedNode.ts';
 import { mergedType } from '../mergedType.ts';
 import type { NodeCall } from '../nodeCall.ts';
+import { withSize } from './axes.ts';
 import { valueTypeOf } from '../valueTypes.ts';
 
 export const sequenceMappings: MappingTable = {
@@ -63,9 +64,9 @@ function splitToSequence(call: NodeCall): MappedNode {
   if (shape === undefined) return sequence(tensorType(dtype, undefined));
   if (size === undefined) return misfit('splitToSequence', `there is no axis ${given}`, unknownElement());
   if (!call.hasInput(1)) {
-    return sequence(tensorType(dtype, call.flag('keepdims', 1) ? shape.with(axis, 1) : shape.toSpliced(axis, 1)));
+    return sequence(tensorType(dtype, call.flag('keepdims', 1) ? withSize(shape, axis, 1) : shape.toSpliced(axis, 1)));
   }
-  return sequence(tensorType(dtype, shape.with(axis, pieceSize(size, call))));
+  return sequence(tensorType(dtype, withSize(shape, axis, pieceSize(size, call))));
 }
 
 function pieceSize(size: Dim, call: NodeCall): Dim {
@@ -91,6 +92,6 @@ function joined(call: NodeCall): MappedNode {
   const rank = shape.length + (isStacked ? 1 : 0);
   const at = axis < 0 ? axis + rank : axis;
   const [open = ceilDivideDims(0, 1)] = openShape(1, reason) ?? [];
-  const result = isStacked ? shape.toSpliced(at, 0, open) : shape.with(Math.min(at, rank - 1), open);
+  const result = isStacked ? shape.toSpliced(at, 0, open) : withSize(shape, at, open);
   return counted('concatFromSequence', [], [tensorType(tensor.dtype, result)], {});
 }

@@ -6,6 +6,7 @@ import { elementCount, tensorType } from '../../../graph/tensorType.ts';
 import { dtypeOfCode } from '../dataTypes.ts';
 import { counted, misfit, notTold, type MappedNode, type MappingTable } from '../mappedNode.ts';
 import type { NodeCall } from '../nodeCall.ts';
+import { withSize } from './axes.ts';
 
 export const signalMappings: MappingTable = {
   DFT: (call) => transform(call),
@@ -33,7 +34,8 @@ function transform(call: NodeCall): MappedNode {
   if (x?.shape === undefined || given === undefined) {
     const reason = 'the rank or the axis of DFT depends on data';
     const keepsSizes = !isOneSided && !call.hasInput(1);
-    const open = x?.shape?.map((dim) => (keepsSizes ? dim : unknownDim(reason))).with(-1, isRealAgain ? 1 : 2);
+    const sizes = x?.shape?.map((dim) => (keepsSizes ? dim : unknownDim(reason)));
+    const open = sizes && withSize(sizes, -1, isRealAgain ? 1 : 2);
     return notTold('fourierTransform', reason, tensorType(dtype, open));
   }
   const axis = given < 0 ? given + x.shape.length : given;
@@ -45,7 +47,7 @@ function transform(call: NodeCall): MappedNode {
   const own = isRealAgain ? multiplyDims(subtractDims(size, 1), 2) : size;
   const length = call.hasInput(1) ? lengthInput : own;
   const bins = isOneSided && !isRealAgain ? addDims(floorDivideDims(length, 2), 1) : length;
-  const output = tensorType(dtype, [...x.shape.with(axis, bins).slice(0, -1), isRealAgain ? 1 : 2]);
+  const output = tensorType(dtype, [...withSize(x.shape, axis, bins).slice(0, -1), isRealAgain ? 1 : 2]);
   return counted('fourierTransform', [x], [output], {
     elementwiseOps: transformOps(elementCount(output.shape), length),
   });

@@ -15,7 +15,7 @@ import { centerCropPad, pad, type PadAttributes } from '../../../operators/paddi
 import { fold } from '../../../operators/unfold.ts';
 import { apply, misfit, withDtype, withOutputs, type MappedNode, type MappingTable } from '../mappedNode.ts';
 import type { NodeCall } from '../nodeCall.ts';
-import { axesOf } from './axes.ts';
+import { axesOf, withSize } from './axes.ts';
 import { typeOf } from './elementwise.ts';
 import { missingAttribute } from './pooling.ts';
 import { dependsOnData } from './shape.ts';
@@ -32,7 +32,7 @@ export const spatialMappings: MappingTable = {
     const mapped = dependsOnData(call, 'affineGrid', 'size', rank);
     const [grid] = mapped.outputs;
     if (typeof rank !== 'number' || grid?.kind !== 'tensor' || grid.shape?.length !== rank) return mapped;
-    return withOutputs(mapped, [tensorType(grid.dtype, grid.shape.with(-1, rank - 2))]);
+    return withOutputs(mapped, [tensorType(grid.dtype, withSize(grid.shape, -1, rank - 2))]);
   },
   /** Inputs: x, boxes, batch indices. */
   RoiAlign: (call) =>
@@ -76,7 +76,7 @@ function openImage(call: NodeCall): MappedNode {
   const [image] = mapped.outputs;
   const [batch] = call.tensor(0)?.shape ?? [];
   if (batch === undefined || image?.kind !== 'tensor' || image.shape === undefined) return mapped;
-  return withOutputs(mapped, [tensorType(image.dtype, image.shape.with(0, batch))]);
+  return withOutputs(mapped, [tensorType(image.dtype, withSize(image.shape, 0, batch))]);
 }
 
 function unplaced(call: NodeCall, outputSize: Shape, kernelSize: Shape): ReturnType<typeof tensorType> {

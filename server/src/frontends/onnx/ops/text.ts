@@ -5,6 +5,7 @@ import { unknownDim } from '../../../graph/dim.ts';
 import { elementCount, tensorType } from '../../../graph/tensorType.ts';
 import { broadcastShapes } from '../../../operators/broadcast.ts';
 import { counted, misfit, type MappingTable } from '../mappedNode.ts';
+import { withSize } from './axes.ts';
 
 export const textMappings: MappingTable = {
   RegexFullMatch(call) {
@@ -23,7 +24,7 @@ export const textMappings: MappingTable = {
     const x = call.tensor(0);
     const remains = (call.strings('stopwords') ?? []).length === 0;
     const open = unknownDim('how many words remain depends on data');
-    const shape = remains ? x?.shape : x?.shape?.with(-1, open);
+    const shape = remains ? x?.shape : x?.shape && withSize(x.shape, -1, open);
     return counted('stringNormalizer', [], [tensorType('string', shape)], { elementwiseOps: elementCount(x?.shape) });
   },
   StringSplit(call) {
