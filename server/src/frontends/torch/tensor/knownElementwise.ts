@@ -81,7 +81,7 @@ export function elementwiseData(
   { rounding, computeType = result.dtype }: KnownOptions = {},
 ): readonly number[] | undefined {
   const shape = numericShape(result.shape);
-  const formula = formulaOf(name, rounding);
+  const formula = formulaOf(name, rounding, result.dtype === 'bool');
   if (shape === undefined || formula === undefined || !isKnowable(shape)) return undefined;
   const columns = operands.map((operand) => columnOf(operand, shape, computeType));
   const data = Array.from({ length: columns[0]?.length ?? 0 }, (_, at) =>
@@ -91,10 +91,15 @@ export function elementwiseData(
   return rounded?.every((value) => isFloatingPoint(result.dtype) || Number.isSafeInteger(value)) ? rounded : undefined;
 }
 
-function formulaOf(name: ElementwiseName, rounding: 'floor' | 'trunc' | undefined): Formula | undefined {
+function formulaOf(
+  name: ElementwiseName,
+  rounding: 'floor' | 'trunc' | undefined,
+  isBool: boolean,
+): Formula | undefined {
   if (name === 'div' && rounding !== undefined) {
     return (a = 0, b = 0) => (rounding === 'floor' ? Math.floor(a / b) : Math.trunc(a / b));
   }
+  if (name === 'bitwiseNot') return (a = 0) => (isBool ? 1 - a : -a - 1);
   const bits = BIT_FORMULAS[name];
   if (bits === undefined) return FORMULAS[name];
   return (a = 0, b = 0) => (b > 63 ? NaN : Number(bits(BigInt(Math.trunc(a)), BigInt(Math.trunc(b)))));

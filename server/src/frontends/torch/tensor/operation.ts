@@ -81,15 +81,19 @@ function lenient(strict: NativeFunction): NativeFunction {
   if (has('dim') && !has('axis')) renames.set('axis', 'dim');
   if (has('keepdim')) renames.set('keepdims', 'keepdim');
   if (has('input') && !has('x')) renames.set('x', 'input').set('self', 'input');
+  // `x.flip(dims=(0,))` gives what `*dims` collects, as one sequence.
+  const variadic = /[(,\s]\*(\w+)/.exec(parameters)?.[1];
   const storesOut = !has('out');
   const call = (runtime: Runtime, args: Arguments): Value => {
     const { keywords } = args;
     if (keywords.size === 0) return strict.call(runtime, args);
     const renamed = new Map<string, Value>();
+    const positional = [...args.positional];
     for (const [name, value] of keywords) {
-      if (!(storesOut && name === 'out')) renamed.set(renames.get(name) ?? name, value);
+      if (name === variadic) positional.push(value);
+      else if (!(storesOut && name === 'out')) renamed.set(renames.get(name) ?? name, value);
     }
-    const result = strict.call(runtime, { positional: args.positional, keywords: renamed });
+    const result = strict.call(runtime, { positional, keywords: renamed });
     return storesOut ? storedOut(runtime, keywords.get('out'), result) : result;
   };
   return new NativeFunction(strict.name, call, strict.qualifiedName, shownSignature(strict));

@@ -7,7 +7,7 @@ import { argsort, bincount, kthValue, sort, topk, unique, type UniqueAttributes 
 import type { TensorValue } from '../tensorValue.ts';
 import type { TorchCall } from '../torchNatives.ts';
 import { makeTensor } from '../torchWorld.ts';
-import { alongDim, knownArray, wrapDim } from './knownArray.ts';
+import { alongDim, knownArray, wrapDim, type KnownArray } from './knownArray.ts';
 import { both, type TensorOperation } from './operation.ts';
 import { returnTuple } from './returnTypes.ts';
 import { setElements } from './views.ts';
@@ -51,16 +51,40 @@ function uniqueValues(call: TorchCall): Value {
   const inverse = call.boolean('return_inverse');
   const counts = call.boolean('return_counts');
   const known = knownArray(input);
-  if (known !== undefined && call.value('dim') === null && !inverse && !counts) {
-    const values = [...new Set(known.data)].sort((a, b) => a - b);
-    return makeTensor(call.runtime, tensorType(input.type.dtype, [values.length]), values);
-  }
+  if (known !== undefined && call.value('dim') === null) return knownUnique(call, input, known, { inverse, counts });
   const outputs: UniqueAttributes['outputs'] = [
     ...(inverse ? ['inverse' as const] : []),
     ...(counts ? ['counts' as const] : []),
   ];
   const dim = call.optionalInt('dim');
   const results = call.recordMany(unique, { outputs, ...(dim !== undefined && { dim }) }, [input]);
+  const [only = null] = results;
+  return results.length === 1 ? only : new PyTuple(results);
+}
+
+function knownUnique(
+  call: TorchCall,
+  input: TensorValue,
+  known: KnownArray,
+  wanted: { readonly inverse: boolean; readonly counts: boolean },
+): Value {
+  const isConsecutive = call.originalOp.endsWith('unique_consecutive');
+  const values = isConsecutive
+    ? known.data.filter((value, at) => at === 0 || value !== known.data[at - 1])
+    : [...new Set(known.data)].sort((a, b) => a - b);
+  let run = -1;
+  const places = known.data.map((value, at) => {
+    if (!isConsecutive) return values.indexOf(value);
+    if (at === 0 || value !== known.data[at - 1]) run++;
+    return run;
+  });
+  const results = [makeTensor(call.runtime, tensorType(input.type.dtype, [values.length]), values)];
+  if (wanted.inverse) results.push(makeTensor(call.runtime, tensorType('int64', known.shape), places));
+  if (wanted.counts) {
+    const counts = values.map(() => 0);
+    for (const place of places) counts[place] = (counts[place] ?? 0) + 1;
+    results.push(makeTensor(call.runtime, tensorType('int64', [counts.length]), counts));
+  }
   const [only = null] = results;
   return results.length === 1 ? only : new PyTuple(results);
 }
