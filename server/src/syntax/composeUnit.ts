@@ -55,35 +55,21 @@ export interface Segment {
 
 /** CPython's own limit on indentation (MAXINDENT in Parser/lexer). */
 const MAX_LEVELS = 100;
+/** An `elif` stands inside the one before it in the tree, so that their number bounds its depth. */
+const MAX_CLAUSES = 300;
 
 /** Composes a unit; `verdicts` by the index of a line. */
 export function composeUnit(unit: Unit, verdicts: ReadonlyMap<number, Verdict>): ComposedUnit {
   return new Composer(unit, verdicts).run();
 }
 
-/** Source offset of a node that starts at `offset` of the composed text. */
-export function sourceStart({ segments }: ComposedUnit, offset: number): number {
-  const segment = segmentAt(segments, offset);
-  if (!segment) return 0;
-  if (!segment.isCopy) return segment.sourceStart;
-  return Math.min(segment.sourceStart + offset - segment.start, segment.sourceEnd);
-}
-
-/** Source offset of a node that ends at `offset` of the composed text. */
-export function sourceEnd({ segments }: ComposedUnit, offset: number): number {
-  const segment = segmentAt(segments, offset - 1);
-  if (!segment) return 0;
-  if (!segment.isCopy) return segment.sourceEnd;
-  return Math.min(segment.sourceStart + offset - segment.start, segment.sourceEnd);
-}
-
 /** Index of the line that `offset` of the composed text came from. */
 export function lineAt({ segments }: ComposedUnit, offset: number): number {
-  return segmentAt(segments, offset)?.line ?? 0;
+  return segments[segmentAt(segments, offset)]?.line ?? 0;
 }
 
-/** The last segment that starts at or before `offset`, or the first one. */
-function segmentAt(segments: readonly Segment[], offset: number): Segment | undefined {
+/** Index of the last segment that starts at or before `offset`, or of the first one. */
+export function segmentAt(segments: readonly Segment[], offset: number): number {
   let low = 0;
   let high = segments.length - 1;
   while (low < high) {
@@ -91,7 +77,7 @@ function segmentAt(segments: readonly Segment[], offset: number): Segment | unde
     if ((segments[middle]?.start ?? 0) <= offset) low = middle;
     else high = middle - 1;
   }
-  return segments[low];
+  return low;
 }
 
 /** A level of indentation that is open. */
@@ -100,6 +86,8 @@ interface Level {
   readonly depth: number;
   /** What a clause could continue here: the last compound statement's word, and what it has had of its clauses. */
   chain: Chain;
+  /** Clauses of the last compound statement so far. */
+  clauses: number;
 }
 
 type Chain = 'if' | 'loop' | 'try' | 'except' | 'tryElse' | 'none';
@@ -151,6 +139,11 @@ class Composer {
         index,
         syntaxFault(line, `no class or function follows the decorator ${this.#quote(line)}`),
       );
+    }
+    level.clauses = CLAUSE_WORDS.has(line.word) ? level.clauses + 1 : 0;
+    if (level.clauses > MAX_CLAUSES) {
+      const message = `more than ${MAX_CLAUSES} clauses: ${this.#quote(line)} is left out`;
+      return this.#addError(index, { code: 'nesting-too-deep', start: line.start, end: line.end, message });
     }
     const chain = nextChain(level.chain, line.word, this.#slice(line));
     if (chain === undefined) {
@@ -207,12 +200,12 @@ class Composer {
     }
     const level = this.#levels.at(-1);
     if (level?.indent === line.indent) return level;
-    if (level) this.#faults.push(syntaxFault(line, `${this.#quote(line)} is indented like no line above it`));
+    this.#faults.push(syntaxFault(line, `${this.#quote(line)} is indented like no line above it`));
     return this.#openLevel(line.indent, closed?.depth ?? 0);
   }
 
   #openLevel(indent: number, depth: number): Level {
-    const level: Level = { indent, depth, chain: 'none' };
+    const level: Level = { indent, depth, chain: 'none', clauses: 0 };
     this.#levels.push(level);
     return level;
   }
@@ -350,6 +343,7 @@ function headerTemplate(word: string, text: string): string | undefined {
   if (word === 'if' || word === 'elif' || word === 'while' || word === 'with' || word === 'except') {
     return `${word} ${HOLE}:`;
   }
+  if (word === 'case') return `case ${HOLE}.${HOLE}:`;
   if (word === 'for') return `for ${HOLE} in ${HOLE}:`;
   if (word === 'try' || word === 'else' || word === 'finally') return `${word}:`;
   return undefined;

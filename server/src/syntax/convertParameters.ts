@@ -47,7 +47,7 @@ interface StarredParameter {
 function convertParameter(reader: TreeReader, node: TreeNode): StarredParameter {
   const children = reader.children(node);
   const type = reader.type(node);
-  const isPlain = type === 'identifier' || type.endsWith('splat_pattern');
+  const isPlain = type === 'identifier' || type.endsWith('_pattern');
   const target = isPlain ? node : reader.at(children, 0);
   const targetType = reader.type(target);
   const stars = targetType === 'list_splat_pattern' ? 1 : targetType === 'dictionary_splat_pattern' ? 2 : 0;

@@ -76,7 +76,8 @@ function convertDottedPattern(reader: TreeReader, node: TreeNode): Pattern {
 export function convertDotted(reader: TreeReader, node: TreeNode): Expression {
   const names = reader.children(node).filter((child) => reader.type(child) === 'identifier');
   const first = reader.at(names, 0);
-  let expression: Expression = { kind: 'name', ...reader.range(first), name: identifier(reader, first) };
+  let expression = convertExpression(reader, first);
+  if (expression.kind === 'error') return expression;
   for (const name of names.slice(1)) {
     expression = {
       kind: 'attribute',

@@ -112,9 +112,20 @@ function convertField(reader: TreeReader, node: TreeNode, prefix: StringPrefix):
       value: convertListed(reader, inner),
       conversion: convertConversion(reader, conversion),
       formatSpec: format === undefined ? [] : convertFormat(reader, format, prefix),
-      debugText: isDebug ? reader.sourceBetween(reader.at(children, 0), reader.at(children, rest + 1)) : undefined,
+      debugText: isDebug ? debugText(reader, inner, reader.at(children, 0), reader.at(children, rest + 1)) : undefined,
     },
   ];
+}
+
+/** What stands between the brace and what follows `=`; comments around the expression are left out. */
+function debugText(reader: TreeReader, inner: readonly TreeNode[], brace: TreeNode, next: TreeNode): string {
+  const [first, last] = [reader.at(inner, 0), reader.at(inner, -1)];
+  const before = reader.sourceBetween(brace, first);
+  const whole = reader.sourceBetween(brace, next);
+  const after = reader.sourceBetween(last, next);
+  const comments = /#[^\n]*/g;
+  const middle = whole.slice(before.length, whole.length - after.length);
+  return before.replace(comments, '') + middle + after.replace(comments, '');
 }
 
 const FIELD_ENDS: ReadonlySet<string> = new Set(['=', 'type_conversion', 'format_specifier', '}']);

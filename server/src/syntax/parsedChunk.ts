@@ -10,7 +10,7 @@ import type { Fault, LogicalLine } from './logicalLine.ts';
 import type { Unit } from './composeUnit.ts';
 import { readAsErrors, readUnit } from './readUnit.ts';
 import type { RepairBudget, UnitTree } from './readUnit.ts';
-import { shiftBetween } from './shift.ts';
+import { shiftBetween, shifted } from './shift.ts';
 import type { Shift } from './shift.ts';
 import { TreeReader, UnexpectedTreeError } from './treeReader.ts';
 import type { SuitePlaceholder } from './treeReader.ts';
@@ -28,8 +28,14 @@ export interface ChunkSource {
   readonly lines: readonly LogicalLine[];
 }
 
+/** Column at which a chunk begins: more than 0 is a mistake. */
+export function indentOf({ lines }: ChunkSource): number {
+  return lines[0]?.indent ?? 0;
+}
+
 export class ParsedChunk implements Chunk {
   readonly text: string;
+  readonly indent: number;
   /** What `statement` is read from: the text, or the last text that was whole. */
   readonly source: ChunkSource;
   readonly isStale: boolean;
@@ -42,13 +48,14 @@ export class ParsedChunk implements Chunk {
 
   private constructor(
     context: ReadingContext,
-    text: string,
+    { text, lines }: ChunkSource,
     source: ChunkSource,
     stale: { readonly shift: Shift; readonly faults: readonly Fault[] } | undefined,
     before: ParsedChunk | undefined,
   ) {
     this.#context = context;
     this.text = text;
+    this.indent = indentOf({ text, lines });
     this.source = source;
     this.isStale = stale !== undefined;
     this.#shift = stale?.shift;
@@ -58,7 +65,7 @@ export class ParsedChunk implements Chunk {
 
   /** A chunk of a first version. */
   static of(context: ReadingContext, source: ChunkSource): ParsedChunk {
-    return new ParsedChunk(context, source.text, source, undefined, undefined);
+    return new ParsedChunk(context, source, source, undefined, undefined);
   }
 
   /**
@@ -66,14 +73,14 @@ export class ParsedChunk implements Chunk {
    * last good statement with its offsets moved. Reads what changed.
    */
   static after(context: ReadingContext, source: ChunkSource, before: ParsedChunk | undefined): ParsedChunk {
-    const fresh = new ParsedChunk(context, source.text, source, undefined, before);
+    const fresh = new ParsedChunk(context, source, source, undefined, before);
     const { faults } = fresh;
     fresh.#reusable = undefined;
     if (faults.length === 0 || !before) return fresh;
     const isBeforeGood = before.isStale || before.faults.length === 0;
     if (!isBeforeGood) return fresh;
     const stale = { shift: shiftBetween(before.source.text, source.text), faults };
-    return new ParsedChunk(context, source.text, before.source, stale, undefined);
+    return new ParsedChunk(context, source, before.source, stale, undefined);
   }
 
   get statement(): Statement {
@@ -100,6 +107,8 @@ export class ParsedChunk implements Chunk {
 
   #read(unit: Unit): BlockContent {
     const { treeSitter, budget } = this.#context;
+    const [line] = unit.lines;
+    if (line?.fault && unit.lines.length === 1) return unreadable(line, line.fault, unit, this.#shift);
     try {
       return this.#convert(unit, readUnit(treeSitter, unit, budget));
     } catch (error) {
@@ -134,6 +143,14 @@ export class ParsedChunk implements Chunk {
     for (const block of this.#content?.blocks ?? []) byText.set(blockKey(block.text, block.indent), block);
     return byText;
   }
+}
+
+/** A unit of a single line that the scanner could not read: the grammar need not be asked. */
+function unreadable(line: LogicalLine, fault: Fault, unit: Unit, shift: Shift | undefined): BlockContent {
+  const place = (offset: number): number => (shift ? shifted(offset, shift) : offset);
+  const text = unit.source.slice(line.start, line.end);
+  const statement: Statement = { kind: 'error', start: place(line.start), end: place(line.end), text };
+  return { statements: [statement], faults: [fault], blocks: [] };
 }
 
 function blockKey(text: string, indent: number): string {

@@ -8,7 +8,7 @@ import type { Problem } from '../base/problems.ts';
 import type { TextRange } from '../base/text.ts';
 import type { Directive, PlacedChunk, SyntaxModule } from './ast.ts';
 import { CLAUSE_WORDS } from './logicalLine.ts';
-import { ParsedChunk } from './parsedChunk.ts';
+import { indentOf, ParsedChunk } from './parsedChunk.ts';
 import type { ReadingContext } from './parsedChunk.ts';
 import { scanLines } from './scanLines.ts';
 import { shiftBetween } from './shift.ts';
@@ -108,7 +108,8 @@ function parseEdited(context: ReadingContext, file: string, text: string, previo
   // Statements before the edit stay, but for the last: the edit may belong to it (an `else:`, say).
   const touched = firstIndex(chunks, ({ end }) => end >= edit.start);
   const faulty = chunks.findIndex(({ chunk }) => chunk.hasScannerFault);
-  const first = previous.isGuess ? 0 : Math.max(0, Math.min(touched - 1, faulty < 0 ? touched : faulty - 1));
+  const nearest = previous.isGuess ? 0 : Math.max(0, Math.min(touched - 1, faulty < 0 ? touched : faulty - 1));
+  const first = firstOfLine(previous.text, chunks, nearest);
   const from = first === 0 ? 0 : lineStart(text, chunks[first]?.start ?? 0);
 
   const later = firstIndex(chunks, ({ start }) => start >= edit.end);
@@ -118,6 +119,8 @@ function parseEdited(context: ReadingContext, file: string, text: string, previo
     const index = indexAt(chunks, start - edit.delta, later);
     // What is decorated or continued now may not have been before.
     if (index < 0 || lastLine?.word === '@' || startsWithClause(chunks[index])) return false;
+    // The scanner asks at column 0: what followed a semicolon on an indented line no longer does.
+    if (chunks[index]?.chunk.indent !== 0) return false;
     resumed = index;
     return true;
   });
@@ -158,8 +161,8 @@ function reuse(
   before: readonly PlacedParsedChunk[],
 ): PlacedParsedChunk[] {
   const byText = new Map<string, PlacedParsedChunk[]>();
-  for (const old of before.toReversed()) pushTo(byText, old.chunk.text, old);
-  const same = sources.map((source) => byText.get(source.text)?.pop());
+  for (const old of before.toReversed()) pushTo(byText, sameness(old.chunk.text, old.chunk.indent), old);
+  const same = sources.map((source) => byText.get(sameness(source.text, indentOf(source)))?.pop());
   const taken = new Set(same);
   const rest = before.filter((old) => !taken.has(old));
   const changed = sources.filter((_, index) => !same[index]);
@@ -170,6 +173,11 @@ function reuse(
     const detached = { ...source, text: detach(source.text) };
     return placed(source, ParsedChunk.after(context, detached, predecessors.get(source)));
   });
+}
+
+/** Chunks of equal text at the same column read the same. */
+function sameness(text: string, indent: number): string {
+  return `${indent}:${text}`;
 }
 
 /** The chunk that each changed one was before: the definition of the same name, or the one in the same place. */
@@ -206,7 +214,8 @@ function nameOf({ chunk }: PlacedParsedChunk): string | undefined {
 }
 
 function startsWithClause(placedChunk: PlacedParsedChunk | undefined): boolean {
-  return CLAUSE_WORDS.has(placedChunk?.chunk.source.lines[0]?.word ?? '');
+  // By the text of now: the source of a stale chunk is the last good one.
+  return CLAUSE_WORDS.has(/^\w+/.exec(placedChunk?.chunk.text ?? '')?.[0] ?? '');
 }
 
 function problemsOf(file: string, base: number, chunk: ParsedChunk): Problem[] {
@@ -235,6 +244,17 @@ function placed(source: PlacedSource, chunk: ParsedChunk): PlacedParsedChunk {
 function moved(placedChunk: PlacedParsedChunk, delta: number): PlacedParsedChunk {
   if (delta === 0) return placedChunk;
   return { start: placedChunk.start + delta, end: placedChunk.end + delta, chunk: placedChunk.chunk };
+}
+
+/** A chunk after a semicolon is cut with its whole line, whose indentation it has: the index of the line's first. */
+function firstOfLine(text: string, chunks: readonly PlacedParsedChunk[], index: number): number {
+  let first = index;
+  while (first > 0) {
+    const start = lineStart(text, chunks[first]?.start ?? 0);
+    if (start === 0 || /[\n\r]/.test(text.charAt(start - 1))) return first;
+    first--;
+  }
+  return 0;
 }
 
 /** Start of the physical line's text before `offset`, as far as it is only blank. */

@@ -98,11 +98,19 @@ function testLine(treeSitter: TreeSitter, unit: Unit, line: LogicalLine): Verdic
   if (result.kind === 'tooDeep') {
     return { kind: 'unreadable', fault: depthFault(unit, unit.lines.indexOf(line)) };
   }
-  if (COMPOUND_WORDS.has(line.word) && !line.opensSuite && treeSitter.accepts(`${before}${text}: 0${after}`)) {
+  if (lacksColon(treeSitter, line, text)) {
     const missing = fault({ start: line.end, end: line.end }, `expected \`:\` after ${quote(text)}`);
     return { kind: 'rewritten', text: `${text}:`, fault: missing };
   }
   return { kind: 'unreadable', fault: locate(line, text, result, before.length) };
+}
+
+/** Whether the line is the header of a suite but for the colon at its end. */
+function lacksColon(treeSitter: TreeSitter, line: LogicalLine, text: string): boolean {
+  if (line.opensSuite || !(COMPOUND_WORDS.has(line.word) || line.word === 'match' || line.word === 'case'))
+    return false;
+  const [before, after] = frame({ ...line, opensSuite: true }, text);
+  return treeSitter.accepts(`${before}${text}:${after}`);
 }
 
 /** What has to stand around a line for it to be a whole module. */

@@ -148,7 +148,11 @@ class Scanner {
         column = 0;
         this.#knownIndent = -1;
       } else if (unit === 35) i = this.#skipComment(i) - 1;
-      else if (unit !== BYTE_ORDER_MARK || i > 0) {
+      else if (unit === 92 && newlineLength(text, i + 1) > 0) {
+        // A line of nothing but a continuation: the next one goes on at its indentation.
+        if (this.#knownIndent < 0) this.#knownIndent = column;
+        i += newlineLength(text, i + 1);
+      } else if (unit !== BYTE_ORDER_MARK || i > 0) {
         this.#start = i;
         this.#indent = this.#knownIndent >= 0 ? this.#knownIndent : column;
         this.#knownIndent = -1;
@@ -264,6 +268,10 @@ class Scanner {
       else if (cls === SEMICOLON && !top && splitsAtSemicolon) {
         this.#knownIndent = this.#indent;
         i++;
+        if (this.#end === this.#start) {
+          this.#report(i - 1, i, 'unexpected `;`: no statement stands before it');
+          this.#end = i;
+        }
         break;
       } else {
         if (cls === INVALID) this.#report(i, i + 1, `invalid character ${codePoint(unit)}`);

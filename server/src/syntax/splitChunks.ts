@@ -42,7 +42,7 @@ interface Group {
 
 /** The group with the line in it, or undefined where the line begins another one. */
 function join(group: Group, line: LogicalLine): Group | undefined {
-  if (line.indent > group.indent) return group.opens ? group : undefined;
+  if (line.indent > group.indent) return group.opens ? { ...group, isDecorators: false } : undefined;
   if (line.indent < group.indent) return undefined;
   if (group.isDecorators) {
     if (line.word === '@') return group;

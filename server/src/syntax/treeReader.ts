@@ -4,8 +4,8 @@
  */
 import type { TextRange } from '../base/text.ts';
 import type { Block } from './ast.ts';
-import { sourceEnd, sourceStart } from './composeUnit.ts';
-import type { ComposedUnit, Placeholder } from './composeUnit.ts';
+import { segmentAt } from './composeUnit.ts';
+import type { ComposedUnit, Placeholder, Segment } from './composeUnit.ts';
 import type { Fault } from './logicalLine.ts';
 import type { UnitTree } from './readUnit.ts';
 import { shifted } from './shift.ts';
@@ -25,6 +25,7 @@ export class TreeReader {
   readonly #composed: ComposedUnit;
   readonly #source: string;
   readonly #shift: Shift | undefined;
+  #lastSegment = 0;
 
   constructor(
     { tree, composed }: UnitTree,
@@ -65,7 +66,7 @@ export class TreeReader {
   }
 
   start(node: TreeNode): number {
-    return this.#place(sourceStart(this.#composed, this.#startOf(node)));
+    return this.#place(this.#sourceStart(this.#startOf(node)));
   }
 
   end(node: TreeNode): number {
@@ -73,7 +74,7 @@ export class TreeReader {
     const { text } = this.#composed;
     // A suite on its header's line has the semicolon after its last statement in it.
     if (text.charCodeAt(end - 1) === SEMICOLON) end = text.slice(0, end - 1).trimEnd().length;
-    return this.#place(sourceEnd(this.#composed, end));
+    return this.#place(this.#sourceEnd(end));
   }
 
   range(node: TreeNode): TextRange {
@@ -90,25 +91,25 @@ export class TreeReader {
     const start = this.#startOf(node);
     const end = this.#tree.ends[node] ?? start;
     if (!this.#composed.isRewritten) return this.#composed.text.slice(start, end);
-    return this.#source.slice(sourceStart(this.#composed, start), sourceEnd(this.#composed, end));
+    return this.#source.slice(this.#sourceStart(start), this.#sourceEnd(end));
   }
 
   /** Text as it stands in the source: for strings. */
   sourceText(node: TreeNode): string {
-    const start = sourceStart(this.#composed, this.#tree.starts[node] ?? 0);
-    return this.#source.slice(start, sourceEnd(this.#composed, this.#tree.ends[node] ?? 0));
+    const start = this.#sourceStart(this.#tree.starts[node] ?? 0);
+    return this.#source.slice(start, this.#sourceEnd(this.#tree.ends[node] ?? 0));
   }
 
   /** Text of the source from the end of one node to the start of another. */
   sourceBetween(after: TreeNode, before: TreeNode): string {
-    const start = sourceEnd(this.#composed, this.#tree.ends[after] ?? 0);
-    return this.#source.slice(start, sourceStart(this.#composed, this.#tree.starts[before] ?? 0));
+    const start = this.#sourceEnd(this.#tree.ends[after] ?? 0);
+    return this.#source.slice(start, this.#sourceStart(this.#tree.starts[before] ?? 0));
   }
 
   /** Text of the source from the end of a node to the end of the one around it. */
   sourceAfter(after: TreeNode, around: TreeNode): string {
-    const start = sourceEnd(this.#composed, this.#tree.ends[after] ?? 0);
-    return this.#source.slice(start, sourceEnd(this.#composed, this.#tree.ends[around] ?? 0));
+    const start = this.#sourceEnd(this.#tree.ends[after] ?? 0);
+    return this.#source.slice(start, this.#sourceEnd(this.#tree.ends[around] ?? 0));
   }
 
   placeholder(node: TreeNode): Placeholder | undefined {
@@ -130,13 +131,13 @@ export class TreeReader {
   hiddenStar(node: TreeNode): number | undefined {
     const offset = this.#tree.starts[node] ?? 0;
     if (this.#composed.text.charCodeAt(offset) === STAR) {
-      return OPERATIONS.has(this.type(node)) ? this.#place(sourceStart(this.#composed, offset)) : undefined;
+      return OPERATIONS.has(this.type(node)) ? this.#place(this.#sourceStart(offset)) : undefined;
     }
     if (!this.#composed.isRewritten) return undefined;
-    let at = sourceStart(this.#composed, offset) - 1;
+    let at = this.#sourceStart(offset) - 1;
     while (at >= 0 && /\s/.test(this.#source.charAt(at))) at--;
     const isStar = this.#source.charCodeAt(at) === STAR && this.#source.charCodeAt(at - 1) !== STAR;
-    return isStar && this.#composed.text.charCodeAt(offset - (sourceStart(this.#composed, offset) - at)) === SPACE
+    return isStar && this.#composed.text.charCodeAt(offset - (this.#sourceStart(offset) - at)) === SPACE
       ? this.#place(at)
       : undefined;
   }
@@ -154,6 +155,32 @@ export class TreeReader {
     let after = start + 1;
     while (/\s/.test(text.charAt(after))) after++;
     return after;
+  }
+
+  /** Source offset of what starts at `offset` of the composed text. */
+  #sourceStart(offset: number): number {
+    const segment = this.#segmentAt(offset);
+    if (!segment) return 0;
+    if (!segment.isCopy) return segment.sourceStart;
+    return Math.min(segment.sourceStart + offset - segment.start, segment.sourceEnd);
+  }
+
+  /** Source offset of what ends at `offset` of the composed text. */
+  #sourceEnd(offset: number): number {
+    const segment = this.#segmentAt(offset - 1);
+    if (!segment) return 0;
+    if (!segment.isCopy) return segment.sourceEnd;
+    return Math.min(segment.sourceStart + offset - segment.start, segment.sourceEnd);
+  }
+
+  /** Most questions are about the segment of the one before. */
+  #segmentAt(offset: number): Segment | undefined {
+    const { segments } = this.#composed;
+    const last = segments[this.#lastSegment];
+    const next = segments[this.#lastSegment + 1];
+    if (last && offset >= last.start && (!next || offset < next.start)) return last;
+    this.#lastSegment = segmentAt(segments, offset);
+    return segments[this.#lastSegment];
   }
 
   #place(offset: number): number {

@@ -123,8 +123,7 @@ interface Buffers {
 
 function createFlattener(wasm: CursorFunctions, language: Language): (tree: Tree) => ParseResult {
   const names = Array.from({ length: language.nodeTypeCount }, (_, id) => language.nodeTypeForId(id) ?? '');
-  const skipped = new Uint8Array(names.length + 1);
-  for (const [id, name] of names.entries()) if (name === 'comment' || name === 'line_continuation') skipped[id] = 1;
+  const kinds = Uint8Array.from(names, (name, id) => kindOfNode(name, language.nodeTypeIsNamed(id)));
   const buffers = allocate(1 << 14);
   const parents = new Int32Array(MAX_TREE_DEPTH + 1);
 
@@ -142,14 +141,15 @@ function createFlattener(wasm: CursorFunctions, language: Language): (tree: Tree
     let depth = 0;
     for (;;) {
       const type = typeId(address);
-      const isKept = skipped[type] !== 1;
-      if (isKept) {
+      const kind = kinds[type];
+      if (kind !== SKIPPED) {
         if (count === buffers.types.length) grow(buffers);
+        const start = startIndex(address);
         buffers.types[count] = type;
-        buffers.starts[count] = startIndex(address);
-        buffers.ends[count] = endIndex(address);
+        buffers.starts[count] = start;
+        buffers.ends[count] = kind === TOKEN ? start + (names[type]?.length ?? 0) : endIndex(address);
         parents[depth] = count++;
-        if (gotoFirstChild(address) !== 0) {
+        if (kind === INNER && gotoFirstChild(address) !== 0) {
           if (++depth > MAX_TREE_DEPTH) return { kind: 'tooDeep', at: startIndex(address) };
           continue;
         }
@@ -187,6 +187,23 @@ function createFlattener(wasm: CursorFunctions, language: Language): (tree: Tree
       wasm._ts_tree_cursor_delete_wasm(address);
     }
   };
+}
+
+// What is worth knowing of a node before the wasm module is asked, which takes most of the time.
+const INNER = 0;
+const LEAF = 1;
+/** A keyword or an operator: as long as its name. */
+const TOKEN = 2;
+const SKIPPED = 3;
+
+const LEAVES: ReadonlySet<string> = new Set(
+  'identifier integer float true false none string_start string_content string_end pass_statement'.split(' '),
+);
+
+function kindOfNode(name: string, isNamed: boolean): number {
+  if (name === 'comment' || name === 'line_continuation') return SKIPPED;
+  if (LEAVES.has(name)) return LEAF;
+  return isNamed || name.includes(' ') || name === '' ? INNER : TOKEN;
 }
 
 function allocate(length: number): Buffers {
