@@ -228,6 +228,10 @@ export class Executor implements Runtime {
     this.notes.addAssumption(message, placeIn(this.callStack(), this.notes.file));
   }
 
+  omit(message: string): void {
+    this.notes.addOmission(message, placeIn(this.callStack(), this.notes.file));
+  }
+
   report(code: string, severity: Severity, message: string): void {
     const range = placeIn(this.callStack(), this.notes.file);
     this.notes.addProblem(

@@ -262,7 +262,7 @@ function compileYields(
 /** `yield from iterable`; what is sent or thrown goes to the inner generator, whose return value is the result. */
 function* delegate(executor: Executor, iterable: Value): Generator<Value, Value, Value> {
   if (iterable instanceof PyUnknown) {
-    executor.assume(`\`yield from\` an unknown value yielded nothing (${iterable.reason}).`);
+    executor.omit(`\`yield from\` an unknown value yielded nothing (${iterable.reason}).`);
     return iterable;
   }
   if (!(iterable instanceof PyIterator)) {

@@ -31,7 +31,7 @@ export function iterate(executor: Executor, value: Value): Iterable<Value> {
     case 'iterator':
       return iteratorItems(executor, value);
     case 'unknown':
-      executor.assume(`A loop over an unknown value ran no times (${value.reason}).`);
+      executor.omit(`A loop over an unknown value ran no times (${value.reason}).`);
       return [];
     case 'instance':
       if (value.payload !== undefined) return iterate(executor, value.payload);

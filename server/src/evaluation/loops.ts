@@ -60,7 +60,7 @@ export function compileTest(context: CodeContext, node: While): (frame: Frame) =
     frame.at = node.test;
     const known = truth(executor, value);
     if (typeof known === 'boolean') return known;
-    executor.assume(`The condition of this loop is not known (${known.reason}); taken as false.`);
+    executor.omit(`The condition of this loop is not known (${known.reason}); taken as false.`);
     return false;
   };
 }

@@ -1,7 +1,8 @@
 /**
- * Runs the scripts of a module, `if __name__ == "__main__":`, as if it had been started with Python.
+ * Runs the scripts of a module, `if __name__ == "__main__":`, as if it had been started with Python, and statements
+ * of its top level once more: how a file itself uses what it defines.
  */
-import type { Expression, SyntaxModule } from '../syntax/ast.ts';
+import type { Expression, PlacedChunk, Statement, SyntaxModule } from '../syntax/ast.ts';
 import type { Executor } from './executor.ts';
 import { moduleFrame, originOf } from './moduleRun.ts';
 import { MODULE_SCOPE } from './scopes.ts';
@@ -9,16 +10,44 @@ import { compileBlock } from './statements.ts';
 import type { PyModule } from './values.ts';
 
 export function runMainBlocks(executor: Executor, module: PyModule, file: string, syntax: SyntaxModule): void {
-  for (const chunk of syntax.chunks) {
-    const { statement } = chunk.chunk;
-    if (statement.kind !== 'if' || !isMainTest(statement.test)) continue;
-    const frame = moduleFrame(module, file, chunk);
-    frame.origin = originOf(file, chunk);
-    // Its assignments are the module's, and must be taken back with the run.
-    executor.mutating(module);
-    const body = compileBlock({ executor, scope: MODULE_SCOPE }, statement.body);
-    executor.inFrame(frame, () => body(frame));
+  for (const placed of syntax.chunks) {
+    const { statement } = placed.chunk;
+    if (statement.kind === 'if' && isMainTest(statement.test)) {
+      runInModule(executor, module, file, placed, statement.body.statements);
+    }
   }
+}
+
+/** Runs statements of the top level once more that call something and mention one of some names. */
+export function rerunMentions(
+  executor: Executor,
+  module: PyModule,
+  file: string,
+  syntax: SyntaxModule,
+  names: ReadonlySet<string>,
+): void {
+  for (const placed of syntax.chunks) {
+    const { statement, text } = placed.chunk;
+    if (statement.kind !== 'assign' && statement.kind !== 'expression') continue;
+    if (text.includes('(') && (text.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? []).some((word) => names.has(word))) {
+      runInModule(executor, module, file, placed, [statement]);
+    }
+  }
+}
+
+function runInModule(
+  executor: Executor,
+  module: PyModule,
+  file: string,
+  placed: PlacedChunk,
+  statements: readonly Statement[],
+): void {
+  const frame = moduleFrame(module, file, placed);
+  frame.origin = originOf(file, placed);
+  // Its assignments are the module's, and must be taken back with the run.
+  executor.mutating(module);
+  const body = compileBlock({ executor, scope: MODULE_SCOPE }, { statements });
+  executor.inFrame(frame, () => body(frame));
 }
 
 /** Whether an `if` of a module's top level asks for `__name__ == "__main__"`. */

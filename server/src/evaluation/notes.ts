@@ -16,6 +16,8 @@ const MAX_NOTES = 500;
 export class Notes {
   readonly problems: Problem[] = [];
   readonly assumptions: AssumptionNote[] = [];
+  /** Why code did not run that may have had to: the result may lack what it would have made. Each run counts. */
+  readonly omissions: string[] = [];
   wasBounded = false;
   readonly #seen = new Set<string>();
 
@@ -31,6 +33,11 @@ export class Notes {
   addAssumption(message: string, range: SourceRange | undefined): void {
     const place = range === undefined ? '' : `${range.file}:${range.start}-${range.end}`;
     if (this.#isNew(`${place} ${message}`, this.assumptions.length)) this.assumptions.push({ message, range });
+  }
+
+  addOmission(message: string, range: SourceRange | undefined): void {
+    this.addAssumption(message, range);
+    if (this.omissions.length < MAX_NOTES) this.omissions.push(message);
   }
 
   #isNew(key: string, count: number): boolean {

@@ -15,7 +15,7 @@ import { Budget, DEFAULT_BOUNDS, type Bounds } from './bounds.ts';
 import { Executor, type ExecutorHooks } from './executor.ts';
 import { compileExpression } from './expressions.ts';
 import { noteFailure } from './failures.ts';
-import { runMainBlocks } from './mainBlocks.ts';
+import { rerunMentions, runMainBlocks } from './mainBlocks.ts';
 import type { FileProvider } from './moduleFinder.ts';
 import { moduleFrame } from './moduleRun.ts';
 import type { ModuleParser } from './moduleTable.ts';
@@ -136,6 +136,12 @@ export class PythonProject {
   runMainBlocks(file: string): void {
     const { module, syntax } = this.module(file);
     runMainBlocks(this.executor, module, file, syntax);
+  }
+
+  /** Runs calls at the top level that mention one of some names once more, inside of a run. */
+  rerunMentions(file: string, names: ReadonlySet<string>): void {
+    const { module, syntax } = this.module(file);
+    rerunMentions(this.executor, module, file, syntax, names);
   }
 
   /**

@@ -65,6 +65,8 @@ export interface Runtime {
   unknown(reason: string): PyUnknown;
   /** Takes a note that the result rests on an assumption; shown to the user. */
   assume(message: string): void;
+  /** As `assume`, where something was left out that the result may lack: counts can no longer be exact. */
+  omit(message: string): void;
   /** Reports a problem at the innermost place in the user's code. */
   report(code: string, severity: Severity, message: string): void;
 

@@ -111,7 +111,7 @@ function extend(runtime: Runtime, self: Value, iterable: Value): Value {
   const added = itemsOf(runtime, iterable);
   runtime.mutating(list);
   if (added instanceof PyUnknown) {
-    runtime.assume(`A list was extended by an unknown number of items (${added.reason}); they are left out.`);
+    runtime.omit(`A list was extended by an unknown number of items (${added.reason}); they are left out.`);
     return null;
   }
   for (const item of added) list.items.push(item);

@@ -106,6 +106,28 @@ export class GraphRecorder {
     });
   }
 
+  /** Code that may have been part of forward did not run: no total of the graph is known then. */
+  noteOmittedWork(reason: string): void {
+    this.unknowns.push({ name: 'loop', reason });
+    this.builder.addNode({
+      op: 'unknown',
+      originalOp: 'loop',
+      attributes: { reason },
+      inputs: [],
+      outputTypes: [],
+      work: unknownWork(reason),
+      isView: false,
+      scope: '',
+      sources: [],
+    });
+  }
+
+  /** Code that may have made layers did not run: the weights cannot be counted then. */
+  noteOmittedParameters(reason: string): void {
+    const shape = [unknownDim(reason)];
+    this.builder.addParameter({ name: '*', kind: 'parameter', dtype: 'unknown', shape, created: undefined });
+  }
+
   /** From now on, tensors with this storage read the parameter. */
   bindParameter(stored: StoredTensor, id: ParameterId): void {
     this.#parameterIds.set(stored, id);

@@ -114,6 +114,8 @@ interface Traced {
   inputs: readonly InputSpec[];
   inputNote: string;
   usage: Usage | undefined;
+  /** Why the model may lack layers: code that makes it was left out. */
+  omission: string | undefined;
   recorder: GraphRecorder;
   /** Set while forward runs. */
   collector: CallSiteCollector | undefined;
@@ -130,6 +132,7 @@ function traceWithin(executor: Executor, request: TraceRequest, state: Partial<T
     reportNoModel(executor, request.target, model);
     return;
   }
+  [state.omission] = executor.notes.omissions;
   state.model = { typeName: model.class_.name, kind, definition: definitionOf(builder) };
   executor.callMethod(model, 'eval');
   state.usage = usage;
@@ -165,6 +168,7 @@ function runModel(
   state.inputs = inputs;
   state.recorder = recorder;
   state.collector = collector;
+  const omittedBefore = executor.notes.omissions.length;
   try {
     const result = runForward(executor, recorder, model, prepared);
     for (const { name, tensor } of namedOutputs(executor, result)) {
@@ -172,6 +176,9 @@ function runModel(
     }
     if (result instanceof PyUnknown) reportUnknownOutput(executor, recorder, target, result);
   } finally {
+    const omitted = executor.notes.omissions[omittedBefore];
+    if (omitted !== undefined) recorder.noteOmittedWork(omitted);
+    if (state.omission !== undefined) recorder.noteOmittedParameters(state.omission);
     state.collector = undefined;
     state.sites = collector.sites();
   }

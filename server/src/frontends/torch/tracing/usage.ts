@@ -1,5 +1,5 @@
 /**
- * How a file itself uses a model: runs its scripts (`if __name__ == "__main__":`) and its tests until the model is
+ * How a file itself uses a model: runs its calls at the top level, its scripts (`if __name__ == "__main__":`) and its tests until the model is
  * called, and takes that model and those inputs. `net = Net(10); net(torch.randn(8, 3, 32, 32))` -> Net(10), 8x3x32x32.
  */
 import type { SourceRange } from '../../../base/text.ts';
@@ -8,7 +8,7 @@ import type { PythonProject } from '../../../evaluation/project.ts';
 import type { PyClass } from '../../../evaluation/values.ts';
 import { PyFunction, PyRaise, type Value } from '../../../evaluation/values.ts';
 import { GraphRecorder } from '../graphRecorder.ts';
-import type { ModuleValue } from '../modules/moduleValue.ts';
+import { ModuleValue } from '../modules/moduleValue.ts';
 import { TensorValue } from '../tensorValue.ts';
 import { worldOf } from '../torchWorld.ts';
 import type { InputSpec } from './inputSpec.ts';
@@ -34,7 +34,14 @@ export function findUsage(
 ): Usage | undefined {
   const { module } = project.module(file);
   const tests = [...module.names.values()].filter(isTest);
+  // The model's own name, and those of its instances.
+  const names = [...module.names].flatMap(([name, value]) =>
+    value === modelClass || (value instanceof ModuleValue && value.class_ === modelClass) ? [name] : [],
+  );
   for (const run of [
+    (): void => {
+      project.rerunMentions(file, new Set(names));
+    },
     (): void => {
       project.runMainBlocks(file);
     },
