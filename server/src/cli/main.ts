@@ -56,11 +56,15 @@ function program(): Command {
   return root;
 }
 
+/** Nobody waits for the next keystroke here, and the largest models take a second or two. */
+const TIME_LIMIT_MS = 10_000;
+
 async function analyze(target: string, flags: AnalyzeFlags): Promise<CommandOutput> {
   const analyzer = await createNodeAnalyzer({
     folder: productFolder,
     workspaceFolders: [process.cwd()],
     searchPaths: flags.path.map((folder) => path.resolve(folder)),
+    timeLimitMs: TIME_LIMIT_MS,
   });
   const known = analyzer.devices.map(({ id }) => id);
   const unknown = flags.device?.find((id) => !known.includes(id));

@@ -23,8 +23,12 @@ const connection = createConnection(
 
 const folder = path.dirname(fileURLToPath(import.meta.url));
 
+/** While a model is read, the server answers nothing else: an endless loop must not hold up the editor for long. */
+const TIME_LIMIT_MS = 2000;
+
 startServer(connection, {
-  createAnalyzer: (workspaceFolders, searchPaths) => createNodeAnalyzer({ folder, workspaceFolders, searchPaths }),
+  createAnalyzer: (workspaceFolders, searchPaths) =>
+    createNodeAnalyzer({ folder, workspaceFolders, searchPaths, timeLimitMs: TIME_LIMIT_MS }),
   pathOfUri: (uri) => (uri.startsWith('file:') ? fileURLToPath(uri) : uri),
   readText: readTextFile,
   version: productVersion,

@@ -15,13 +15,12 @@ export interface NodeAnalyzerOptions {
   readonly folder: string;
   readonly workspaceFolders: readonly string[];
   readonly searchPaths: readonly string[];
+  /** One analysis that takes longer is cut, and says so. */
+  readonly timeLimitMs: number;
 }
 
-/** One analysis that takes longer is cut, and says so. */
-const TIME_LIMIT_MS = 10_000;
-
 export async function createNodeAnalyzer(options: NodeAnalyzerOptions): Promise<Analyzer> {
-  const { folder, workspaceFolders, searchPaths } = options;
+  const { folder, workspaceFolders, searchPaths, timeLimitMs } = options;
   const parser = await createPythonParser({
     treeSitterWasm: readProductFile(folder, 'web-tree-sitter.wasm'),
     pythonWasm: readProductFile(folder, 'tree-sitter-python.wasm'),
@@ -36,7 +35,7 @@ export async function createNodeAnalyzer(options: NodeAnalyzerOptions): Promise<
     absolutePath: (given) => path.resolve(given),
     unreadable,
     startDeadline: () => {
-      const end = performance.now() + TIME_LIMIT_MS;
+      const end = performance.now() + timeLimitMs;
       return () => performance.now() > end;
     },
   });

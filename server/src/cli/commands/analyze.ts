@@ -20,7 +20,8 @@ export function analyzeCommand(
   const result = analyzer.analyze(request);
   if (result.kind === 'problem') return failure(result, options, readText);
   const { report } = result;
-  const isReadable = report.coverage.totalNodes > 0 || report.problems.every(({ severity }) => severity !== 'error');
+  // A model that could not be read has no share; an empty one is understood in full.
+  const isReadable = report.coverage.totalNodes > 0 || report.coverage.share > 0;
   const stdout =
     options.format === 'json'
       ? `${JSON.stringify(reportToJson(report, readText), null, 2)}\n`

@@ -1,0 +1,107 @@
+/**
+ * The packed command line on bad and good input: exit code, and what stands on stdout and stderr.
+ * Exit codes: 0 read, 2 wrong usage or unreadable input (README.md).
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+const root = path.join(import.meta.dirname, '../..');
+const folder = mkdtempSync(path.join(tmpdir(), 'layercost-'));
+
+beforeAll(() => {
+  execFileSync('node', ['esbuild.mjs'], { cwd: root });
+  writeFileSync(path.join(folder, 'latin.py'), Buffer.from([0x78, 0x3d, 0xff, 0xfe]));
+  writeFileSync(path.join(folder, 'empty.py'), '');
+  writeFileSync(path.join(folder, 'random.onnx'), Buffer.from([0xff, 0x00, 0x13, 0x37]));
+  writeFileSync(path.join(folder, 'endless.py'), ENDLESS);
+  writeFileSync(path.join(folder, 'huge.py'), ENDLESS.replace('while True:', 'for _ in range(10**10):'));
+  writeFileSync(path.join(folder, 'deep.py'), RECURSION);
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const ENDLESS = `from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(4, 4)
+        while True:
+            self.a = nn.Linear(4, 4)
+    def forward(self, x):
+        return self.a(x)
+`;
+
+const RECURSION = `from torch import nn
+def f(n):
+    return f(n + 1)
+class Net(nn.Module):
+    def forward(self, x):
+        return f(0)
+`;
+
+interface Case {
+  readonly args: readonly string[];
+  readonly exitCode: number;
+  /** Parts of what is said, on either stream. */
+  readonly says: readonly string[];
+}
+
+const CASES: readonly Case[] = [
+  { args: ['analyze', 'missing.py'], exitCode: 2, says: ['missing.py', 'no such file'] },
+  { args: ['analyze', 'missing.onnx'], exitCode: 2, says: ['missing.onnx', 'no such file'] },
+  { args: ['analyze', '.'], exitCode: 2, says: ['file.py:Name'] },
+  { args: ['analyze', 'nowhere.module:net'], exitCode: 2, says: ['nowhere.module'] },
+  { args: ['analyze', 'latin.py'], exitCode: 2, says: ['not UTF-8'] },
+  { args: ['analyze', 'empty.py'], exitCode: 2, says: ['no model was found'] },
+  { args: ['analyze', 'random.onnx'], exitCode: 2, says: ['random.onnx at byte'] },
+  { args: ['analyze', 'endless.py'], exitCode: 2, says: ['execution-bound', 'endless.py:6'] },
+  { args: ['analyze', 'huge.py'], exitCode: 2, says: ['execution-bound', 'huge.py:'] },
+  { args: ['analyze', 'deep.py'], exitCode: 2, says: ['deep.py:3'] },
+  { args: ['analyze', 'empty.py', '--input', '1xx3'], exitCode: 2, says: ['1xx3'] },
+  { args: ['analyze', 'empty.py', '--input', '1x3:float99'], exitCode: 2, says: ['float99'] },
+  { args: ['analyze', 'empty.py', '--device', 'abacus'], exitCode: 2, says: ['abacus', 'rtx-4090'] },
+  { args: ['analyze', 'empty.py', '--depth', 'two'], exitCode: 2, says: ['two'] },
+  { args: ['analyze'], exitCode: 2, says: ['target'] },
+  { args: ['sing'], exitCode: 2, says: ['sing'] },
+  { args: ['--version'], exitCode: 0, says: ['0.1.0'] },
+  { args: ['devices'], exitCode: 0, says: ['rtx-4090', 'GB/s', 'source:'] },
+  { args: ['analyze', path.join(root, 'examples/small_cnn.py')], exitCode: 0, says: ['29,197,568', '141,034'] },
+];
+
+for (const { args, exitCode, says } of CASES) {
+  it(`layercost ${args.map((arg) => path.basename(arg)).join(' ')}`, () => {
+    const { status, stdout, stderr } = run(args);
+    expect(`${stdout}${stderr}`).not.toContain('internal error');
+    for (const part of says) expect(`${stdout}${stderr}`).toContain(part);
+    expect(status).toBe(exitCode);
+  });
+}
+
+it('prints JSON alone on stdout, problems in their field', () => {
+  const { status, stdout } = run(['analyze', 'empty.py', '--format', 'json']);
+  const { problems } = JSON.parse(stdout) as { readonly problems: readonly { readonly code: string }[] };
+  expect(problems.map(({ code }) => code)).toEqual(['no-model']);
+  expect(status).toBe(2);
+});
+
+it('refuses a file that may not be read', () => {
+  const file = path.join(folder, 'secret.py');
+  writeFileSync(file, '');
+  chmodSync(file, 0);
+  // Root may read everything: then the file is empty.
+  const expected = process.getuid?.() === 0 ? 'no model was found' : 'no permission';
+  expect(run(['analyze', 'secret.py']).stderr).toContain(expected);
+});
+
+function run(args: readonly string[]): {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+} {
+  return spawnSync('node', [path.join(root, 'dist/cli.js'), ...args], { cwd: folder, encoding: 'utf8' });
+}
