@@ -26,6 +26,12 @@ const core = [
   { regex: '^(vscode|vscode-.*)$', message: 'Only lsp/ knows LSP types, only client/ knows vscode.' },
 ];
 
+/** How a folder names one beside it: "frontends/onnx" reaches "frontends/torch" as "../torch/". */
+function siblingName(folder, other) {
+  const slash = folder.lastIndexOf('/');
+  return slash > 0 && other.startsWith(folder.slice(0, slash + 1)) ? other.slice(slash + 1) : other;
+}
+
 function wallRules(folder) {
   const up = '\\.\\./'.repeat(folder.split('/').length);
   const forbidden = folders.filter((other) => other !== folder && !walls[folder].includes(other));
@@ -41,7 +47,8 @@ function wallRules(folder) {
               ? [{ regex: '^vscode-', message: 'Only lsp/ knows LSP types.' }]
               : []),
             ...forbidden.map((other) => ({
-              regex: `^(\\.\\./)+(src/)?${other}/`,
+              // A front end reaches its sibling by its last name alone.
+              regex: `^(\\.\\./)+(src/)?(${other}|${siblingName(folder, other)})/`,
               message: `${folder}/ stands below or beside ${other}/ and must not know it.`,
             })),
             {
