@@ -18,6 +18,39 @@ class Net(nn.Module):
         return self.conv(x)
 `;
 
+/** Net stands for a network that factories build of one block or another. */
+const FACTORIES = `
+class Narrow(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.conv = nn.Conv2d(3, width, 1)
+    def forward(self, x):
+        return self.conv(x)
+
+class Wide(Narrow):
+    pass
+
+class Net(nn.Module):
+    def __init__(self, block: type[Narrow | Wide]):
+        super().__init__()
+        self.block = block(3)
+    def forward(self, x):
+        return self.block(x)
+
+def narrow():
+    return Net(Narrow)
+
+def narrow_too():
+    return Net(Narrow)
+
+def wide() -> Net:
+    model = Net(Wide)
+    return model
+
+def plain():
+    return nn.Sequential(nn.Linear(4, 4))
+`;
+
 interface Case {
   readonly title: string;
   readonly text: string;
@@ -108,6 +141,26 @@ describe('a model of a file', () => {
       if (assumed.length === 0) expect(messages).toBe('');
     });
   }
+
+  it('is analysed for hints only where it explains lines that no other explains', async () => {
+    const analyzer = await makeAnalyzer([]);
+    const file = '/work/factories.py';
+    analyzer.setText(file, HEAD + FACTORIES);
+    const entries = analyzer
+      .hintReports(file)
+      .map(({ entry, report }) => [
+        entry.name,
+        report === undefined ? 'later' : report.scopes.map(({ typeName }) => typeName).join(' '),
+      ]);
+    analyzer.setText(file, undefined);
+    expect(entries).toEqual([
+      ['Net', 'Net Narrow Conv2d'],
+      ['narrow', 'Net Narrow Conv2d'],
+      ['narrow_too', 'later'],
+      ['wide', 'Net Wide Conv2d'],
+      ['plain', 'Sequential Linear'],
+    ]);
+  });
 
   it('that cannot be built has no figures, and says why', async () => {
     const report = await reportOf(`${HEAD}${NET.replace('super().__init__()', 'raise ValueError("no")')}`, 'Net');

@@ -99,12 +99,16 @@ export class Analyzer {
   /** The models of a file; each has its report if its code speaks for a place that no earlier one speaks for. */
   hintReports(file: string): readonly EntryAnalysis[] {
     const candidates = this.#candidates(file);
+    const factories = new Set(candidates.flatMap(({ entry }) => (entry.kind === 'function' ? [entry.name] : [])));
     const explained = new Set<string>();
     return candidates.map((candidate) => {
-      const adds = [...candidate.reaches].some((name) => !explained.has(name));
-      for (const name of candidate.reaches) explained.add(name);
+      const { entry, mentions, createsLayers } = candidate;
+      const shared = [...mentions].filter((name) => !factories.has(name));
+      const adds = createsLayers || shared.some((name) => !explained.has(name));
       const report = adds ? this.#report(file, candidate) : this.#reports.get(reportKey(file, candidate));
-      return { entry: candidate.entry, report };
+      // What it mentions was tried; what it instantiates is explained, however deep it stands.
+      for (const name of [...shared, ...(report?.scopes ?? []).map(({ typeName }) => typeName)]) explained.add(name);
+      return { entry, report };
     });
   }
 
@@ -159,11 +163,16 @@ export class Analyzer {
       entry: { name: target, kind: 'function', file, range: undefined },
       target,
       settings: { inputs: undefined, args: undefined, problems: [] },
-      reaches: new Set(),
+      mentions: new Set(),
+      modelClass: undefined,
+      createsLayers: true,
     };
     const { settings } = candidate;
     const given = { ...settings, inputs: request.inputs ?? settings.inputs, args: request.args ?? settings.args };
-    const report = this.#trace(file, { ...candidate, settings: given }, devices);
+    const traced = this.#trace(file, { ...candidate, settings: given }, devices);
+    const { entry } = candidate;
+    const isBuilt = candidate.target !== entry.name;
+    const report = isBuilt ? renamed(traced, entry, `${entry.name} as ${candidate.target} builds it`) : traced;
     const moduleProblems = this.#module(file).problems;
     return { kind: 'report', report: { ...report, problems: [...moduleProblems, ...report.problems] } };
   }
@@ -172,7 +181,14 @@ export class Analyzer {
     const key = reportKey(file, candidate);
     let report = this.#reports.get(key);
     if (report === undefined) {
-      report = this.#trace(file, candidate, this.devices);
+      // A class that a factory builds shares the factory's report, but for its name.
+      const { target, entry } = candidate;
+      const built =
+        target === entry.name ? undefined : this.#candidates(file).find((each) => each.entry.name === target);
+      report =
+        built === undefined
+          ? this.#trace(file, candidate, this.devices)
+          : renamed(this.#report(file, built), entry, `${entry.name} as ${target} builds it`);
       this.#reports.set(key, report);
     }
     return report;
@@ -190,15 +206,10 @@ export class Analyzer {
     });
     const named: Entry = {
       ...entry,
-      kind: entry.name === target ? (result.model?.kind ?? entry.kind) : entry.kind,
+      kind: result.model?.kind ?? entry.kind,
       range: entry.range ?? result.model?.definition,
     };
-    const assumptions: readonly Assumption[] = [
-      ...(entry.name === target
-        ? []
-        : [{ kind: 'argument' as const, message: `${entry.name} as ${target} builds it`, range: entry.range }]),
-      ...result.assumptions,
-    ];
+    const { assumptions } = result;
     if (result.graph === undefined) return emptyReport(named, result.problems, assumptions);
     return buildReport(
       {
@@ -257,6 +268,11 @@ export class Analyzer {
     this.#reports = new Map();
     this.#entries = new Map();
   }
+}
+
+function renamed(report: Report, entry: Entry, message: string): Report {
+  const assumptions: readonly Assumption[] = [{ kind: 'argument', message, range: entry.range }, ...report.assumptions];
+  return { ...report, entry, assumptions };
 }
 
 function reportKey(file: string, { entry }: EntryCandidate): string {

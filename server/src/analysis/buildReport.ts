@@ -4,7 +4,7 @@
 import type { Problem } from '../base/problems.ts';
 import type { Device } from '../cost/device.ts';
 import { memoryTotals } from '../cost/liveness.ts';
-import { rooflineOfGraph, sumLatencies, type NodeLatency } from '../cost/roofline.ts';
+import { latencyOfNodes, rooflineOfGraph } from '../cost/roofline.ts';
 import { countStored, flopsOf, sumWork, totalsByScope } from '../cost/totals.ts';
 import { addDims, unknownDim } from '../graph/dim.ts';
 import type { GraphNode, ModelGraph, ValueId } from '../graph/modelGraph.ts';
@@ -37,7 +37,7 @@ export function buildReport(model: ReadModel, devices: readonly Device[]): Repor
   const { graph } = model;
   const latencies = new Map(devices.map((device) => [device.id, rooflineOfGraph(graph, device)]));
   const latencyOf = (nodes: readonly GraphNode[]): readonly RooflineLatency[] =>
-    devices.map(({ id }) => latencyOfNodes(id, nodes, latencies.get(id) ?? []));
+    devices.map(({ id }) => ({ deviceId: id, ...latencyOfNodes(nodes, latencies.get(id) ?? []) }));
   return {
     entry: model.entry,
     inputs: graph.inputs.map(({ name, value }) => port(graph, name, value)),
@@ -64,14 +64,6 @@ function totalsOf(graph: ModelGraph): Totals {
     bytesMoved: addDims(work.bytesRead, work.bytesWritten),
     ...memoryTotals(graph),
   };
-}
-
-function latencyOfNodes(
-  deviceId: string,
-  nodes: readonly GraphNode[],
-  latencies: readonly NodeLatency[],
-): RooflineLatency {
-  return { deviceId, ...sumLatencies(nodes.flatMap((node) => latencies[node.id] ?? [])) };
 }
 
 function scopeReports(

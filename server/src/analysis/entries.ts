@@ -19,8 +19,12 @@ export interface EntryCandidate {
   /** The name to build: the entry's own, or that of the factory by which a class is shown. */
   readonly target: string;
   readonly settings: EntrySettings;
-  /** Names of this file's classes and functions that its code mentions, directly or through others. */
-  readonly reaches: ReadonlySet<string>;
+  /** Names of this file's modules and functions that its own text mentions, its own among them. */
+  readonly mentions: ReadonlySet<string>;
+  /** The class of the model, where it can be told without running anything. */
+  readonly modelClass: PyClass | undefined;
+  /** Whether its own lines create layers, which no other entry's report explains. */
+  readonly createsLayers: boolean;
 }
 
 export function findEntries(executor: Executor, state: ModuleState): readonly EntryCandidate[] {
@@ -32,8 +36,9 @@ export function findEntries(executor: Executor, state: ModuleState): readonly En
     if (candidate !== 'needs-arguments') return candidate ?? [];
     const { statement } = chunk.chunk;
     if (statement.kind !== 'classDef') return [];
-    const builder = runnable.find(({ entry, reaches }) => entry.kind === 'function' && reaches.has(statement.name));
-    return finder.classEntry(chunk, statement.name, builder ?? undefined);
+    const wanted = state.module.names.get(statement.name);
+    const builder = runnable.find(({ entry, modelClass }) => entry.kind === 'function' && modelClass === wanted);
+    return finder.classEntry(chunk, statement.name, builder);
   });
 }
 
@@ -42,7 +47,6 @@ class EntryFinder {
   readonly #executor: Executor;
   readonly #state: ModuleState;
   readonly #moduleClass: PyClass;
-  readonly #mentions = new Map<string, ReadonlySet<string>>();
 
   constructor(executor: Executor, state: ModuleState) {
     this.#executor = executor;
@@ -77,7 +81,7 @@ class EntryFinder {
     const own = this.#classCandidate(placed, name);
     return own === undefined || builder === undefined
       ? []
-      : [{ ...own, target: builder.target, settings: builder.settings }];
+      : [{ ...own, target: builder.target, settings: builder.settings, mentions: builder.mentions }];
   }
 
   #classCandidate(placed: PlacedChunk, name: string): EntryCandidate | undefined {
@@ -90,8 +94,10 @@ class EntryFinder {
     if (name.startsWith('_') || /^(test_|main$)/.test(name)) return undefined;
     const settings = settingsFor(this.#state.syntax, placed.start);
     if (settings.args === undefined && requiredCount(definition.parameters) > 0) return undefined;
-    if (!this.#returnsModel(definition, new Set([name]))) return undefined;
-    return this.#candidate(placed, name, 'function', definition.nameRange);
+    const modelClass = this.#returnedClass(definition, new Set([name]));
+    if (modelClass === undefined) return undefined;
+    const candidate = this.#candidate(placed, name, 'function', definition.nameRange);
+    return { ...candidate, modelClass, createsLayers: this.#createsLayers(definition) };
   }
 
   #candidate(
@@ -106,11 +112,13 @@ class EntryFinder {
       entry: { name, kind, file, range: place },
       target: name,
       settings: settingsFor(this.#state.syntax, placed.start),
-      reaches: this.#reachable(name),
+      mentions: this.#mentionedIn(name),
+      modelClass: undefined,
+      createsLayers: true,
     };
   }
 
-  #isModel(value: Value | undefined): boolean {
+  #isModel(value: Value | undefined): value is PyClass {
     return value instanceof PyClass && value.mro.includes(this.#moduleClass);
   }
 
@@ -134,10 +142,25 @@ class EntryFinder {
     });
   }
 
+  /** Whether a function's own lines call classes of layers that are not this file's. */
+  #createsLayers(definition: FunctionDef): boolean {
+    let isFound = false;
+    for (const statement of definition.body.statements) {
+      walk(statement, (node) => {
+        if (node.kind !== 'call' || isFound) return isFound ? 'skip' : undefined;
+        const callee = this.#valueOf(node.callee);
+        isFound = this.#isModel(callee) && !this.#definitions().has(callee.name);
+        return undefined;
+      });
+    }
+    return isFound;
+  }
+
   /** By its annotation, or by what its return statements give. */
-  #returnsModel(definition: FunctionDef, seen: Set<string>): boolean {
+  #returnedClass(definition: FunctionDef, seen: Set<string>): PyClass | undefined {
     const { returns } = definition;
-    if (returns !== undefined && this.#isModel(this.#valueOf(returns))) return true;
+    const annotated = returns === undefined ? undefined : this.#valueOf(returns);
+    if (this.#isModel(annotated)) return annotated;
     const assigned = new Map<string, Expression>();
     const returned: Expression[] = [];
     for (const statement of definition.body.statements) {
@@ -151,19 +174,20 @@ class EntryFinder {
         return undefined;
       });
     }
-    return returned.some((value) =>
-      this.#givesModel(value.kind === 'name' ? (assigned.get(value.name) ?? value) : value, seen),
-    );
+    for (const value of returned) {
+      const given = this.#givenClass(value.kind === 'name' ? (assigned.get(value.name) ?? value) : value, seen);
+      if (given !== undefined) return given;
+    }
+    return undefined;
   }
 
-  #givesModel(value: Expression, seen: Set<string>): boolean {
-    if (value.kind !== 'call') return false;
+  #givenClass(value: Expression, seen: Set<string>): PyClass | undefined {
+    if (value.kind !== 'call') return undefined;
     const callee = this.#valueOf(value.callee);
-    if (this.#isModel(callee)) return true;
-    if (!(callee instanceof PyFunction) || callee.definition.kind !== 'functionDef' || seen.has(callee.name))
-      return false;
-    if (callee.module !== this.#state.module) return false;
-    return this.#returnsModel(callee.definition, seen.add(callee.name));
+    if (this.#isModel(callee)) return callee;
+    if (!(callee instanceof PyFunction) || callee.definition.kind !== 'functionDef') return undefined;
+    if (callee.module !== this.#state.module || seen.has(callee.name)) return undefined;
+    return this.#returnedClass(callee.definition, seen.add(callee.name));
   }
 
   /** The value of a name or a dotted name at module level, without running anything that was not run. */
@@ -177,39 +201,24 @@ class EntryFinder {
     return object === undefined ? undefined : this.#executor.lookupAttribute(object, expression.name);
   }
 
-  #reachable(name: string): ReadonlySet<string> {
-    const reached = new Set([name]);
-    for (const each of reached) {
-      for (const mentioned of this.#mentionedIn(each)) reached.add(mentioned);
-    }
-    return reached;
-  }
-
-  /** Names of this file's definitions in the text of one. */
   #mentionedIn(name: string): ReadonlySet<string> {
-    let found = this.#mentions.get(name);
-    if (found === undefined) {
-      const words = new Set(this.#textOf(name).match(/[A-Za-z_]\w*/g));
-      found = new Set([...this.#definedNames()].filter((each) => words.has(each)));
-      this.#mentions.set(name, found);
-    }
-    return found;
+    const words =
+      this.#definitions()
+        .get(name)
+        ?.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? [];
+    return new Set([name, ...words.filter((word) => this.#definitions().has(word))]);
   }
 
   #texts: ReadonlyMap<string, string> | undefined;
 
-  #textOf(name: string): string {
-    return this.#definitions().get(name) ?? '';
-  }
-
-  #definedNames(): Iterable<string> {
-    return this.#definitions().keys();
-  }
-
+  /** Text of this file's modules and functions. */
   #definitions(): ReadonlyMap<string, string> {
     this.#texts ??= new Map(
       this.#state.syntax.chunks.flatMap(({ chunk: { statement, text } }) =>
-        statement.kind === 'functionDef' || statement.kind === 'classDef' ? [[statement.name, text] as const] : [],
+        statement.kind === 'functionDef' ||
+        (statement.kind === 'classDef' && this.#isModel(this.#state.module.names.get(statement.name)))
+          ? [[statement.name, text] as const]
+          : [],
       ),
     );
     return this.#texts;

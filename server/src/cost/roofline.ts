@@ -38,11 +38,19 @@ export function rooflineOfGraph(graph: ModelGraph, device: Device): readonly Nod
   return graph.nodes.map((node) => rooflineOfWork(node.work, nodeDtype(graph, node), device));
 }
 
-/** Sum of some nodes' latencies; the bound is the one that takes more of the time. */
-export function sumLatencies(parts: readonly NodeLatency[]): NodeLatency {
+/** Sum over some nodes of a graph, given the latencies of all. */
+export function latencyOfNodes(nodes: readonly GraphNode[], latencies: readonly NodeLatency[]): NodeLatency {
+  return sumLatencies(nodes, ({ id }) => latencies[id] ?? NO_LATENCY);
+}
+
+const NO_LATENCY: NodeLatency = { rooflineMs: 0, bound: 'none' };
+
+/** Sum of latencies; the bound is the one that takes more of the time. */
+function sumLatencies<T>(items: readonly T[], latencyOf: (item: T) => NodeLatency): NodeLatency {
   let computeMs = 0;
   let memoryMs = 0;
-  for (const { rooflineMs, bound } of parts) {
+  for (const item of items) {
+    const { rooflineMs, bound } = latencyOf(item);
     if (rooflineMs === undefined) return { rooflineMs: undefined, bound: 'none' };
     if (bound === 'compute') computeMs += rooflineMs;
     else memoryMs += rooflineMs;

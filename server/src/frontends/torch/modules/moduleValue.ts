@@ -50,13 +50,18 @@ export function removeEntry(runtime: Runtime, module: PyInstance, registry: Regi
   return true;
 }
 
+const NO_ENTRIES: readonly (readonly [string, Value])[] = [];
+
 /** Named entries with string keys, in order. */
 export function entriesOf(module: PyInstance, registry: Registry): readonly (readonly [string, Value])[] {
   const dict = registryOf(module, registry);
-  if (dict === undefined) return [];
-  return [...dict.entries.values()].flatMap(({ key, value }) =>
-    typeof key === 'string' ? [[key, value] as const] : [],
-  );
+  // Most registries of most layers are empty, and they are asked for all the time.
+  if (dict === undefined || dict.entries.size === 0) return NO_ENTRIES;
+  const entries: (readonly [string, Value])[] = [];
+  for (const { key, value } of dict.entries.values()) {
+    if (typeof key === 'string') entries.push([key, value]);
+  }
+  return entries;
 }
 
 /** Direct children, None left out, each module once. */
