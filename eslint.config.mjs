@@ -12,11 +12,23 @@ const walls = {
   'frontends/onnx': ['base', 'graph', 'operators'],
   'frontends/torch': ['base', 'graph', 'operators', 'syntax', 'evaluation'],
   cost: ['base', 'graph', 'operators'],
-  analysis: ['base', 'graph', 'operators', 'syntax', 'evaluation', 'frontends/onnx', 'frontends/torch', 'cost'],
-  features: ['base', 'graph', 'operators', 'syntax', 'cost', 'analysis'],
-  node: ['base', 'graph', 'syntax', 'evaluation', 'frontends/onnx', 'cost', 'analysis'],
-  lsp: ['base', 'graph', 'cost', 'analysis', 'features', 'node'],
-  cli: ['base', 'graph', 'cost', 'analysis', 'features', 'node'],
+  configuration: ['base', 'graph'],
+  analysis: [
+    'base',
+    'graph',
+    'operators',
+    'syntax',
+    'evaluation',
+    'frontends/onnx',
+    'frontends/torch',
+    'cost',
+    'configuration',
+  ],
+  gate: ['base', 'graph', 'cost', 'configuration', 'analysis'],
+  features: ['base', 'graph', 'operators', 'syntax', 'cost', 'configuration', 'analysis', 'gate'],
+  node: ['base', 'graph', 'syntax', 'evaluation', 'frontends/onnx', 'cost', 'configuration', 'analysis', 'gate'],
+  lsp: ['base', 'graph', 'cost', 'configuration', 'analysis', 'gate', 'features', 'node'],
+  cli: ['base', 'graph', 'cost', 'configuration', 'analysis', 'gate', 'features', 'node'],
 };
 const hosts = new Set(['node', 'lsp', 'cli']);
 const folders = Object.keys(walls);

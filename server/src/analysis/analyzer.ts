@@ -17,10 +17,10 @@ import { trace } from '../frontends/torch/trace.ts';
 import type { PythonParser } from '../syntax/pythonParser.ts';
 import { buildReport, emptyReport } from './buildReport.ts';
 import { findEntries, type EntryCandidate } from './entries.ts';
-import type { InputSpec } from './inputText.ts';
+import type { InputSpec } from '../configuration/inputText.ts';
 import type { Assumption, Entry, Report } from './report.ts';
 import { splitArguments } from './splitArguments.ts';
-import { parseTarget } from './target.ts';
+import { parseTarget } from '../configuration/target.ts';
 
 /** What the analyzer needs of its host. */
 export interface AnalyzerHost {

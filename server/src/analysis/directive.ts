@@ -5,7 +5,7 @@
 import type { Problem } from '../base/problems.ts';
 import { textProblem } from '../base/problems.ts';
 import type { Directive, SyntaxModule } from '../syntax/ast.ts';
-import { parseInputText, type InputSpec } from './inputText.ts';
+import { parseInputText, type InputSpec } from '../configuration/inputText.ts';
 
 export interface EntrySettings {
   readonly inputs: readonly InputSpec[] | undefined;

@@ -5,7 +5,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { parseInputText, type InputSpec } from '../analysis/inputText.ts';
+import { parseInputText, type InputSpec } from '../configuration/inputText.ts';
 import { createNodeAnalyzer } from '../node/createNodeAnalyzer.ts';
 import { readTextFile } from '../node/nodeFiles.ts';
 import { productVersion, readDevices } from '../node/productFiles.ts';
