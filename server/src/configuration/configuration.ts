@@ -8,7 +8,7 @@ import type { InputSpec } from './inputText.ts';
 export interface Configuration {
   /** The file it was read from, absolute. */
   readonly file: string;
-  /** Devices to give latencies for; those that budgets name are among them. */
+  /** "devices" as written: what entries take that name none of their own. */
   readonly deviceIds: readonly string[];
   /** Folders to resolve imports from, relative to the configuration's folder as written. */
   readonly searchPaths: readonly string[];
@@ -17,18 +17,24 @@ export interface Configuration {
 
 /** One element of "entries": a model, or a glob of many. */
 export interface EntryConfiguration {
-  /** What reports call it; the model's own text where it is left out. Of a glob, what stands before ":Name". */
+  /**
+   * What reports call it; the model's own text where it is left out. What a glob finds is called by its place,
+   * "models/net.py:Net", after the name where there is one: "zoo:models/net.py:Net" (expandEntries.ts).
+   */
   readonly name: string | undefined;
   /** "models/net.py:Net", "models/**\/*.py:*Net", "exports/*.onnx", "torchvision.models:resnet50". */
   readonly model: string;
   /** Python text of the arguments: "width=0.5, num_classes=10". */
   readonly args: string | undefined;
   readonly inputs: readonly InputSpec[] | undefined;
+  /** Devices to give latencies for: its own or the configuration's, and those that its budgets name. */
+  readonly deviceIds: readonly string[];
   /** A model that cannot be analysed in full fails as unknown, unless this accepts it. */
   readonly allowUnknown: boolean;
   readonly budgets: readonly Budget[];
-  /** Where the entry stands in the configuration. */
+  /** Where the entry stands in the configuration: all of it, and the text of its model. */
   readonly range: SourceRange;
+  readonly modelRange: SourceRange;
 }
 
 /** What a budget limits. Counts and bytes are exact; latency says which estimate it means. */
