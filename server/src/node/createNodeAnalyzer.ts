@@ -5,8 +5,7 @@ import path from 'node:path';
 import { Analyzer } from '../analysis/analyzer.ts';
 import type { Device } from '../cost/device.ts';
 import { createPythonParser } from '../syntax/pythonParser.ts';
-import { openFileByteSource } from './fileByteSource.ts';
-import { nodeFiles, unreadable } from './nodeFiles.ts';
+import { diskSource, type FileSource } from './fileSource.ts';
 import { readDevices, readProductFile } from './productFiles.ts';
 import { pythonSearchPaths } from './pythonEnvironment.ts';
 
@@ -17,23 +16,25 @@ export interface NodeAnalyzerOptions {
   readonly searchPaths: readonly string[];
   /** One analysis that takes longer is cut, and says so. */
   readonly timeLimitMs: number;
+  /** The disk where left out. */
+  readonly source?: FileSource;
 }
 
 export async function createNodeAnalyzer(options: NodeAnalyzerOptions): Promise<Analyzer> {
-  const { folder, workspaceFolders, searchPaths, timeLimitMs } = options;
+  const { folder, workspaceFolders, searchPaths, timeLimitMs, source = diskSource } = options;
   const parser = await createPythonParser({
     treeSitterWasm: readProductFile(folder, 'web-tree-sitter.wasm'),
     pythonWasm: readProductFile(folder, 'tree-sitter-python.wasm'),
   });
   const devices: readonly Device[] = readDevices(folder);
   return new Analyzer({
-    files: nodeFiles,
+    files: source.files,
     parser,
     devices,
     searchPaths: pythonSearchPaths(workspaceFolders, searchPaths, process.env),
-    openBytes: openFileByteSource,
+    openBytes: source.openBytes,
     absolutePath: (given) => path.resolve(given),
-    unreadable,
+    unreadable: source.unreadable,
     startDeadline: () => {
       const end = performance.now() + timeLimitMs;
       return () => performance.now() > end;

@@ -6,7 +6,7 @@ import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import type { FileProvider } from '../evaluation/moduleFinder.ts';
 
 /** Larger Python files are not read: nobody writes them by hand. */
-const MAX_TEXT_BYTES = 16 * 2 ** 20;
+export const MAX_TEXT_BYTES = 16 * 2 ** 20;
 
 export const nodeFiles: FileProvider = {
   readText: readTextFile,
@@ -19,7 +19,7 @@ export function readTextFile(path: string): string | undefined {
   try {
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats === undefined || !stats.isFile() || stats.size > MAX_TEXT_BYTES) return undefined;
-    return decode(readFileSync(path));
+    return decodeSource(readFileSync(path));
   } catch {
     return undefined;
   }
@@ -42,12 +42,19 @@ export function unreadable(path: string): string | undefined {
 }
 
 /** Python source is UTF-8 unless a comment in its first two lines says otherwise; undefined where it is neither. */
-function decode(bytes: Uint8Array): string | undefined {
+export function decodeSource(bytes: Uint8Array): string | undefined {
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, 200));
   const declared = /^(?:[^\n]*\n)?[ \t\f]*#[^\n]*coding[:=][ \t]*([-\w.]+)/.exec(head)?.[1]?.toLowerCase();
   try {
-    return new TextDecoder(declared ?? 'utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder(encodingLabel(declared ?? 'utf-8'), { fatal: true }).decode(bytes);
   } catch {
     return undefined;
   }
+}
+
+/** Python's name of an encoding as TextDecoder knows it: "latin-1" -> "latin1", "utf_8" -> "utf-8". */
+function encodingLabel(name: string): string {
+  const dashed = name.replaceAll('_', '-');
+  if (/^(iso-)?latin-1(-|$)/.test(dashed)) return 'latin1';
+  return /^utf-?8(-|$)/.test(dashed) ? 'utf-8' : dashed;
 }
