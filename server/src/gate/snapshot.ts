@@ -41,6 +41,8 @@ export interface ModelSnapshot {
   readonly name: string;
   /** "models/net.py:Net" */
   readonly target: string;
+  /** "input 1x3x224x224 float32": figures of different inputs cannot be blamed on the code. */
+  readonly inputs: readonly string[];
   readonly totals: SnapshotTotals;
   readonly latency: readonly SnapshotLatency[];
   readonly accuracy: readonly { readonly dataset: string; readonly value: KnownFigure }[];

@@ -4,7 +4,7 @@
  */
 import type { Figure, LayerReport, Report, RooflineLatency } from '../analysis/report.ts';
 import type { SourceRange } from '../base/text.ts';
-import { printShape } from '../graph/tensorType.ts';
+import { printShape, printType } from '../graph/tensorType.ts';
 import type { KnownFigure, ModelSnapshot, SnapshotLatency, SnapshotLayer } from './snapshot.ts';
 
 /** A file as reports show it, and a line from 1; undefined where the text cannot be read. */
@@ -19,6 +19,7 @@ export function snapshotOf(
   return {
     name: naming.name,
     target: naming.target,
+    inputs: report.inputs.map(({ name, type }) => `${name} ${printType(type)}`),
     totals: {
       paramCount: known(totals.paramCount),
       macs: known(totals.macs),
