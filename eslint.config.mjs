@@ -11,7 +11,9 @@ const walls = {
   evaluation: ['base', 'graph', 'syntax'],
   'frontends/onnx': ['base', 'graph', 'operators'],
   'frontends/torch': ['base', 'graph', 'operators', 'syntax', 'evaluation'],
+  'frontends/nasCell': ['base', 'graph', 'operators'],
   cost: ['base', 'graph', 'operators'],
+  predictor: ['base', 'graph', 'operators', 'frontends/nasCell'],
   configuration: ['base', 'graph'],
   analysis: [
     'base',
@@ -21,14 +23,16 @@ const walls = {
     'evaluation',
     'frontends/onnx',
     'frontends/torch',
+    'frontends/nasCell',
     'cost',
+    'predictor',
     'configuration',
   ],
   gate: ['base', 'graph', 'cost', 'configuration', 'analysis'],
   features: ['base', 'graph', 'operators', 'syntax', 'cost', 'configuration', 'analysis', 'gate'],
   node: ['base', 'graph', 'syntax', 'evaluation', 'frontends/onnx', 'cost', 'configuration', 'analysis', 'gate'],
   lsp: ['base', 'graph', 'cost', 'configuration', 'analysis', 'gate', 'features', 'node'],
-  cli: ['base', 'graph', 'cost', 'configuration', 'analysis', 'gate', 'features', 'node'],
+  cli: ['base', 'graph', 'frontends/nasCell', 'cost', 'predictor', 'configuration', 'analysis', 'gate', 'features', 'node'],
 };
 const hosts = new Set(['node', 'lsp', 'cli']);
 const folders = Object.keys(walls);

@@ -6,11 +6,13 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { parseInputText, type InputSpec } from '../configuration/inputText.ts';
+import { DATASETS, datasetById, type Dataset } from '../frontends/nasCell/network/datasets.ts';
 import { createNodeAnalyzer } from '../node/createNodeAnalyzer.ts';
 import { readTextFile } from '../node/nodeFiles.ts';
 import { productVersion, readDevices } from '../node/productFiles.ts';
 import { analyzeCommand } from './commands/analyze.ts';
 import { devicesJson, devicesText } from './commands/devices.ts';
+import { exportFeatures } from './commands/exportFeatures.ts';
 import { EXIT_BUG, EXIT_OK, EXIT_USAGE, type CommandOutput } from './commandOutput.ts';
 
 type Format = 'text' | 'json';
@@ -22,6 +24,13 @@ interface AnalyzeFlags {
   readonly depth?: number;
   readonly format: Format;
   readonly path: readonly string[];
+}
+
+interface ExportFlags {
+  readonly cells?: string;
+  readonly cell: readonly string[];
+  readonly out: string;
+  readonly dataset: Dataset;
 }
 
 const productFolder = path.dirname(fileURLToPath(import.meta.url));
@@ -48,6 +57,15 @@ function program(): Command {
     .description('list the devices that latencies can be asked for')
     .addOption(formatOption())
     .action(({ format }: { readonly format: Format }) => finish(() => listDevices(format)));
+  root
+    .command('export')
+    .description("write what training reads of cells: the predictor's features, as JSON lines")
+    .requiredOption('--features', 'features of NAS cells (docs/predictor.md)')
+    .option('--cells <file>', 'a file with a cell a line; "-" is stdin')
+    .option('--cell <text>', 'a cell; may be repeated', collect, [])
+    .option('--out <file>', 'where to write; stdout where left out', '-')
+    .addOption(datasetOption())
+    .action((flags: ExportFlags) => finish(() => Promise.resolve(exportCells(flags))));
   root
     .command('serve')
     .description('run the language server for an editor')
@@ -85,6 +103,11 @@ function listDevices(format: Format): Promise<CommandOutput> {
   return Promise.resolve({ exitCode: EXIT_OK, stdout, stderr: '' });
 }
 
+function exportCells({ cells, cell, out, dataset }: ExportFlags): CommandOutput {
+  if (cells === undefined && cell.length === 0) return usage('name cells: --cells FILE or --cell TEXT');
+  return exportFeatures({ cells: cell, cellFile: cells, outFile: out, dataset });
+}
+
 /** The server is a program of its own, so that `analyze` need not load it. */
 async function serve(): Promise<undefined> {
   await import(new URL('./server.js', import.meta.url).href);
@@ -116,6 +139,21 @@ function depth(text: string): number {
 
 function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
   return [...(previous ?? []), value];
+}
+
+function datasetOption(): Option {
+  return new Option(
+    '--dataset <name>',
+    `the data set that cells are built for: ${DATASETS.map(({ id }) => id).join(', ')}`,
+  )
+    .argParser(dataset)
+    .default(DATASETS[0], 'cifar10');
+}
+
+function dataset(text: string): Dataset {
+  const found = datasetById(text);
+  if (found === undefined) throw new InvalidArgumentError(`known are ${DATASETS.map(({ id }) => id).join(', ')}`);
+  return found;
 }
 
 function formatOption(): Option {

@@ -1,0 +1,38 @@
+/**
+ * `layercost export --features --cells cells.txt --out features.jsonl`: what training reads (docs/predictor.md). A line of
+ * the input is a cell as it is written, or a JSON object whose "cell" is one.
+ */
+import type { Dataset } from '../../frontends/nasCell/network/datasets.ts';
+import { openLineWriter, readLines } from '../../node/lineFiles.ts';
+import { featureHeader, featureLine } from '../../predictor/featureLines.ts';
+import { EXIT_OK, EXIT_USAGE, type CommandOutput } from '../commandOutput.ts';
+import { cellOfLine } from './cellLine.ts';
+
+export interface ExportRequest {
+  /** Cells of the command line, before those of the file. */
+  readonly cells: readonly string[];
+  /** A file with a cell a line; `-` is stdin. */
+  readonly cellFile: string | undefined;
+  readonly outFile: string;
+  readonly dataset: Dataset;
+}
+
+export function exportFeatures({ cells, cellFile, outFile, dataset }: ExportRequest): CommandOutput {
+  let path = cellFile ?? '';
+  try {
+    const lines = cellFile === undefined ? [] : readLines(cellFile);
+    path = outFile;
+    const writer = openLineWriter(outFile);
+    writer.write(featureHeader(dataset));
+    for (const cell of cells) writer.write(featureLine(cell, dataset));
+    path = cellFile ?? '';
+    for (const line of lines) {
+      if (line.trim() !== '') writer.write(featureLine(cellOfLine(line), dataset));
+    }
+    writer.close();
+    return { exitCode: EXIT_OK, stdout: '', stderr: '' };
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    return { exitCode: EXIT_USAGE, stdout: '', stderr: `error: ${path}: ${error.message}\n` };
+  }
+}
