@@ -41,6 +41,8 @@ await Promise.all([
       // Messages of our own bugs name our functions.
       keepNames: true,
       legalComments: 'none',
+      // Its main file asks for its parts by a name that no bundler sees.
+      alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
       logLevel: 'warning',
       define: { LAYERCOST_VERSION: JSON.stringify(version) },
       ...program,
