@@ -159,6 +159,13 @@ export class Analyzer {
       return { kind: 'problem', problems: [...problems, ...failed('no-model', noModelText(file), file).problems] };
     }
     const target = name ?? found?.target ?? '';
+    if (found === undefined && !this.#mayHave(file, target)) {
+      const { problems } = this.#module(file);
+      return {
+        kind: 'problem',
+        problems: [...problems, ...failed('no-such-name', noNameText(file, target), file).problems],
+      };
+    }
     const candidate: EntryCandidate = found ?? {
       entry: { name: target, kind: 'function', file, range: undefined },
       target,
@@ -175,6 +182,13 @@ export class Analyzer {
     const report = isBuilt ? renamed(traced, entry, `${entry.name} as ${candidate.target} builds it`) : traced;
     const moduleProblems = this.#module(file).problems;
     return { kind: 'report', report: { ...report, problems: [...moduleProblems, ...report.problems] } };
+  }
+
+  /** False where a file was read without any problem and defines no such name; of "Outer.Inner" the first part counts. */
+  #mayHave(file: string, target: string): boolean {
+    const { module, problems } = this.#module(file);
+    const isCertain = problems.length === 0 && !module.names.has('__getattr__');
+    return !isCertain || module.names.has(target.split('.')[0] ?? '');
   }
 
   #report(file: string, candidate: EntryCandidate): Report {
@@ -284,6 +298,10 @@ function noModelText(file: string): string {
     `no model was found in ${file}: neither a torch.nn.Module with a forward nor a function that returns one, ` +
     'with defaults for every argument; name one as file.py:Name and give --args'
   );
+}
+
+function noNameText(file: string, name: string): string {
+  return `there is no "${name}" in ${file}`;
 }
 
 function failed(code: string, message: string, file?: string): Extract<AnalyzeResult, { kind: 'problem' }> {
