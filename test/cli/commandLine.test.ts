@@ -15,6 +15,7 @@ beforeAll(() => {
   execFileSync('node', ['esbuild.mjs'], { cwd: root });
   writeFileSync(path.join(folder, 'latin.py'), Buffer.from([0x78, 0x3d, 0xff, 0xfe]));
   writeFileSync(path.join(folder, 'empty.py'), '');
+  writeFileSync(path.join(folder, 'cells.txt'), CELLS);
   writeFileSync(path.join(folder, 'random.onnx'), Buffer.from([0xff, 0x00, 0x13, 0x37]));
   writeFileSync(path.join(folder, 'endless.py'), ENDLESS);
   writeFileSync(path.join(folder, 'huge.py'), ENDLESS.replace('while True:', 'for _ in range(10**10):'));
@@ -24,6 +25,11 @@ beforeAll(() => {
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
+
+const CELLS = `|none~0|
+
+{"cell": {"matrix": [[0, 1], [0, 0]], "operations": ["input", "output"]}}
+`;
 
 const ENDLESS = `from torch import nn
 class Net(nn.Module):
@@ -52,6 +58,21 @@ interface Case {
 }
 
 const CASES: readonly Case[] = [
+  { args: ['export', '--cell', '|none~0|'], exitCode: 2, says: ['--features'] },
+  { args: ['export', '--features'], exitCode: 2, says: ['--cells FILE'] },
+  { args: ['export', '--features', '--cells', 'missing.txt'], exitCode: 2, says: ['missing.txt', 'no such file'] },
+  { args: ['export', '--features', '--cells', 'cells.txt', '--out', 'no/such'], exitCode: 2, says: ['no/such'] },
+  { args: ['export', '--features', '--cell', '|none~0|', '--dataset', 'mnist'], exitCode: 2, says: ['cifar100'] },
+  {
+    args: ['export', '--features', '--cells', 'cells.txt'],
+    exitCode: 0,
+    says: [
+      '"format":"layercost-features"',
+      '"id":"|none~0|"',
+      'nas-cell-size',
+      '"space":"nas-bench-101","operations":[0,1]',
+    ],
+  },
   { args: ['analyze', 'missing.py'], exitCode: 2, says: ['missing.py', 'no such file'] },
   { args: ['analyze', 'missing.onnx'], exitCode: 2, says: ['missing.onnx', 'no such file'] },
   { args: ['analyze', '.'], exitCode: 2, says: ['file.py:Name'] },

@@ -95,7 +95,7 @@ class LiteralReader {
     if (this.#tokens[0]?.kind === 'name' && this.#tokens[1]?.text === '=') this.#at = 2;
     const literal = this.#literal(0);
     const rest = this.#tokens[this.#at];
-    if (rest !== undefined) throw new LiteralFault(`nothing may follow, but there is ${quote(rest)}`, rest);
+    if (rest !== undefined) throw new LiteralFault(`expected nothing further, found ${quote(rest)}`, rest);
     return literal;
   }
 
