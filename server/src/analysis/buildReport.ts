@@ -5,9 +5,11 @@ import type { Problem } from '../base/problems.ts';
 import type { Device } from '../cost/device.ts';
 import { memoryTotals } from '../cost/liveness.ts';
 import { latencyOfNodes, rooflineOfGraph } from '../cost/roofline.ts';
-import { countStored, flopsOf, sumWork, totalsByScope } from '../cost/totals.ts';
+import { countStored, flopsOf, totalsByScope } from '../cost/totals.ts';
 import { addDims, unknownDim } from '../graph/dim.ts';
+import { nodesByScope } from '../graph/hierarchy.ts';
 import type { GraphNode, ModelGraph, ValueId } from '../graph/modelGraph.ts';
+import { NO_WORK, sumWork } from '../graph/nodeWork.ts';
 import type { Shape } from '../graph/tensorType.ts';
 import { layerReports } from './layerReports.ts';
 import type {
@@ -35,9 +37,12 @@ export interface ReadModel {
 
 export function buildReport(model: ReadModel, devices: readonly Device[]): Report {
   const { graph } = model;
-  const latencies = new Map(devices.map((device) => [device.id, rooflineOfGraph(graph, device)]));
+  const latencies = devices.map((device) => ({ deviceId: device.id, ofNodes: rooflineOfGraph(graph, device) }));
   const latencyOf = (nodes: readonly GraphNode[]): readonly RooflineLatency[] =>
-    devices.map(({ id }) => ({ deviceId: id, ...latencyOfNodes(nodes, latencies.get(id) ?? []) }));
+    latencies.map(({ deviceId, ofNodes }) => {
+      const { rooflineMs, bound } = latencyOfNodes(nodes, ofNodes);
+      return { deviceId, rooflineMs, bound };
+    });
   return {
     entry: model.entry,
     inputs: graph.inputs.map(({ name, value }) => port(graph, name, value)),
@@ -70,8 +75,8 @@ function scopeReports(
   graph: ModelGraph,
   latencyOf: (nodes: readonly GraphNode[]) => readonly RooflineLatency[],
 ): readonly ScopeReport[] {
-  const totals = totalsByScope(graph);
   const nodes = nodesByScope(graph);
+  const totals = totalsByScope(graph, nodes);
   return graph.scopes.map((scope) => {
     const total = totals.get(scope.path);
     const [call] = scope.calls;
@@ -83,27 +88,13 @@ function scopeReports(
       created: scope.created,
       paramCount: total?.paramCount ?? 0,
       bufferCount: total?.bufferCount ?? 0,
-      work: total?.work ?? sumWork([]),
-      latency: latencyOf(nodes.get(scope.path) ?? []),
+      work: total?.work ?? NO_WORK,
+      latency: latencyOf((nodes.get(scope.path) ?? []).flatMap((id) => graph.nodes[id] ?? [])),
       callCount: scope.calls.length,
       inputShapes: (call?.inputs ?? []).map((id) => shapeOf(graph, id)),
       outputShapes: (call?.outputs ?? []).map((id) => shapeOf(graph, id)),
     };
   });
-}
-
-/** The nodes of each scope with those of everything below it. */
-function nodesByScope(graph: ModelGraph): ReadonlyMap<string, readonly GraphNode[]> {
-  const parents = new Map(graph.scopes.map((scope) => [scope.path, scope.parent]));
-  const nodes = new Map<string, GraphNode[]>();
-  for (const node of graph.nodes) {
-    for (let at: string | undefined = node.scope; at !== undefined; at = parents.get(at)) {
-      const list = nodes.get(at);
-      if (list === undefined) nodes.set(at, [node]);
-      else list.push(node);
-    }
-  }
-  return nodes;
 }
 
 function coverageOf(graph: ModelGraph, reasons: ReadonlyMap<string, string>): Coverage {

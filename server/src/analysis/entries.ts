@@ -9,7 +9,7 @@ import type { ModuleState } from '../evaluation/project.ts';
 import { PyClass, PyFunction, type Value } from '../evaluation/values.ts';
 import { ModuleValue } from '../frontends/torch/modules/moduleValue.ts';
 import { worldOf } from '../frontends/torch/torchWorld.ts';
-import type { Expression, FunctionDef, Parameters, PlacedChunk } from '../syntax/ast.ts';
+import type { Chunk, Expression, FunctionDef, Parameters, PlacedChunk } from '../syntax/ast.ts';
 import { walk } from '../syntax/visit.ts';
 import { settingsFor, type EntrySettings } from './directive.ts';
 import type { Entry } from './report.ts';
@@ -202,27 +202,38 @@ class EntryFinder {
   }
 
   #mentionedIn(name: string): ReadonlySet<string> {
-    const words =
-      this.#definitions()
-        .get(name)
-        ?.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? [];
+    const definition = this.#definitions().get(name);
+    const words = definition === undefined ? [] : [...wordsOf(definition)];
     return new Set([name, ...words.filter((word) => this.#definitions().has(word))]);
   }
 
-  #texts: ReadonlyMap<string, string> | undefined;
+  #chunks: ReadonlyMap<string, Chunk> | undefined;
 
-  /** Text of this file's modules and functions. */
-  #definitions(): ReadonlyMap<string, string> {
-    this.#texts ??= new Map(
-      this.#state.syntax.chunks.flatMap(({ chunk: { statement, text } }) =>
-        statement.kind === 'functionDef' ||
-        (statement.kind === 'classDef' && this.#isModel(this.#state.module.names.get(statement.name)))
-          ? [[statement.name, text] as const]
-          : [],
-      ),
+  /** This file's modules and functions. */
+  #definitions(): ReadonlyMap<string, Chunk> {
+    this.#chunks ??= new Map(
+      this.#state.syntax.chunks.flatMap(({ chunk }) => {
+        const { statement } = chunk;
+        const isDefinition =
+          statement.kind === 'functionDef' ||
+          (statement.kind === 'classDef' && this.#isModel(this.#state.module.names.get(statement.name)));
+        return isDefinition ? [[statement.name, chunk] as const] : [];
+      }),
     );
-    return this.#texts;
+    return this.#chunks;
   }
+}
+
+const wordsByChunk = new WeakMap<Chunk, ReadonlySet<string>>();
+
+/** The words of a chunk's text, found once: chunks that an edit did not touch stay the same objects. */
+function wordsOf(chunk: Chunk): ReadonlySet<string> {
+  let words = wordsByChunk.get(chunk);
+  if (words === undefined) {
+    words = new Set(chunk.text.match(/[\p{L}_][\p{L}\p{N}_]*/gu));
+    wordsByChunk.set(chunk, words);
+  }
+  return words;
 }
 
 function requiredCount(parameters: Parameters): number {

@@ -2,8 +2,9 @@
  * The rows of the layer table: one a leaf module, however often it runs, and one an operation that stands in no
  * leaf module ("layer1.0/add"), in order of first execution; modules that never run follow with callCount 0.
  */
-import { countStored, sumWork } from '../cost/totals.ts';
+import { countStored } from '../cost/totals.ts';
 import type { GraphNode, ModelGraph, Parameter, ParameterId, Scope, ValueId } from '../graph/modelGraph.ts';
+import { sumWork } from '../graph/nodeWork.ts';
 import type { LayerReport, RooflineLatency } from './report.ts';
 import type { Shape } from '../graph/tensorType.ts';
 

@@ -5,7 +5,7 @@
  */
 import { addDims, maximumDim, multiplyDims, type Dim, unknownDim, dimSymbols, unknownReason } from '../graph/dim.ts';
 import { tensorBytes, type ValueType } from '../graph/tensorType.ts';
-import type { ModelGraph, ValueId } from '../graph/modelGraph.ts';
+import type { ModelGraph, NodeId, ValueId } from '../graph/modelGraph.ts';
 import { countStored } from './totals.ts';
 
 export interface MemoryTotals {
@@ -17,18 +17,19 @@ export interface MemoryTotals {
 
 export function memoryTotals(graph: ModelGraph): MemoryTotals {
   const bases = viewBases(graph);
-  const lastUse = lastUses(graph, bases);
+  const dying = lastUses(graph, bases);
+  const bytes = graph.values.map(({ type }) => typeBytes(type));
   let alive: Dim = addDims(countStored(graph.parameters).weightBytes, standingBytes(graph));
   let peak: Dim = alive;
   let activationBytes: Dim = 0;
   for (const node of graph.nodes) {
     if (!node.isView) {
-      const made = node.outputs.reduce<Dim>((sum, id) => addDims(sum, bytesOf(graph, id)), 0);
+      const made = node.outputs.reduce<Dim>((sum, id) => addDims(sum, bytes[id] ?? 0), 0);
       activationBytes = addDims(activationBytes, made);
       alive = addDims(alive, made);
       peak = maximumDim(peak, alive);
     }
-    for (const id of lastUse.get(node.id) ?? []) alive = addDims(alive, multiplyDims(bytesOf(graph, id), -1));
+    for (const id of dying[node.id] ?? []) alive = addDims(alive, multiplyDims(bytes[id] ?? 0, -1));
   }
   return { activationBytes, peakMemoryBytes: undetermined(peak) };
 }
@@ -44,22 +45,21 @@ function viewBases(graph: ModelGraph): readonly ValueId[] {
   return bases;
 }
 
-/** Values by the node after which nobody reads them; a value that nobody reads dies where it was made. */
-function lastUses(graph: ModelGraph, bases: readonly ValueId[]): ReadonlyMap<number, readonly ValueId[]> {
-  const last = new Map<ValueId, number>();
+/** By node id, the values that nobody reads after it; a value that nobody reads dies where it was made. */
+function lastUses(graph: ModelGraph, bases: readonly ValueId[]): readonly (readonly ValueId[] | undefined)[] {
+  const lastOf = new Array<NodeId | undefined>(graph.values.length).fill(undefined);
   for (const node of graph.nodes) {
-    if (!node.isView) for (const id of node.outputs) last.set(id, node.id);
+    if (!node.isView) for (const id of node.outputs) lastOf[id] = node.id;
     for (const id of node.inputs) {
       const base = id === undefined ? undefined : bases[id];
-      if (base !== undefined && last.has(base)) last.set(base, node.id);
+      if (base !== undefined && lastOf[base] !== undefined) lastOf[base] = node.id;
     }
   }
-  for (const { value } of graph.outputs) last.delete(bases[value] ?? value);
-  const byNode = new Map<number, ValueId[]>();
-  for (const [value, node] of last) {
-    const values = byNode.get(node);
-    if (values === undefined) byNode.set(node, [value]);
-    else values.push(value);
+  for (const { value } of graph.outputs) lastOf[bases[value] ?? value] = undefined;
+  const byNode = new Array<ValueId[] | undefined>(graph.nodes.length).fill(undefined);
+  for (const { id } of graph.values) {
+    const last = lastOf[id];
+    if (last !== undefined) (byNode[last] ??= []).push(id);
   }
   return byNode;
 }
@@ -69,11 +69,6 @@ function standingBytes(graph: ModelGraph): Dim {
   return graph.values
     .filter(({ origin }) => origin.kind === 'input' || origin.kind === 'constant')
     .reduce<Dim>((sum, value) => addDims(sum, typeBytes(value.type)), 0);
-}
-
-function bytesOf(graph: ModelGraph, id: ValueId): Dim {
-  const value = graph.values[id];
-  return value === undefined ? 0 : typeBytes(value.type);
 }
 
 function typeBytes(type: ValueType): Dim {

@@ -33,28 +33,35 @@ export function rooflineOfWork(work: NodeWork, dtype: DType, device: Device): No
   return { rooflineMs, bound: computeMs >= memoryMs ? 'compute' : 'memory' };
 }
 
-/** One latency a node, in the graph's order. */
-export function rooflineOfGraph(graph: ModelGraph, device: Device): readonly NodeLatency[] {
-  return graph.nodes.map((node) => rooflineOfWork(node.work, nodeDtype(graph, node), device));
+/** Latencies of a graph's nodes by node id, in plain arrays: every row and module sums over them. */
+export interface GraphLatency {
+  /** NaN where it is not known. */
+  readonly rooflineMs: Float64Array;
+  /** 1 where the node is bound by compute. */
+  readonly isCompute: Uint8Array;
 }
 
-/** Sum over some nodes of a graph, given the latencies of all. */
-export function latencyOfNodes(nodes: readonly GraphNode[], latencies: readonly NodeLatency[]): NodeLatency {
-  return sumLatencies(nodes, ({ id }) => latencies[id] ?? NO_LATENCY);
+export function rooflineOfGraph(graph: ModelGraph, device: Device): GraphLatency {
+  const rooflineMs = new Float64Array(graph.nodes.length);
+  const isCompute = new Uint8Array(graph.nodes.length);
+  for (const node of graph.nodes) {
+    const latency = rooflineOfWork(node.work, nodeDtype(graph, node), device);
+    rooflineMs[node.id] = latency.rooflineMs ?? NaN;
+    isCompute[node.id] = latency.bound === 'compute' ? 1 : 0;
+  }
+  return { rooflineMs, isCompute };
 }
 
-const NO_LATENCY: NodeLatency = { rooflineMs: 0, bound: 'none' };
-
-/** Sum of latencies; the bound is the one that takes more of the time. */
-function sumLatencies<T>(items: readonly T[], latencyOf: (item: T) => NodeLatency): NodeLatency {
+/** Sum over some nodes of a graph; the bound is the one that takes more of the time. */
+export function latencyOfNodes(nodes: readonly GraphNode[], latency: GraphLatency): NodeLatency {
   let computeMs = 0;
   let memoryMs = 0;
-  for (const item of items) {
-    const { rooflineMs, bound } = latencyOf(item);
-    if (rooflineMs === undefined) return { rooflineMs: undefined, bound: 'none' };
-    if (bound === 'compute') computeMs += rooflineMs;
-    else memoryMs += rooflineMs;
+  for (const { id } of nodes) {
+    const nodeMs = latency.rooflineMs[id] ?? 0;
+    if (latency.isCompute[id] === 1) computeMs += nodeMs;
+    else memoryMs += nodeMs;
   }
+  if (Number.isNaN(computeMs + memoryMs)) return { rooflineMs: undefined, bound: 'none' };
   const rooflineMs = computeMs + memoryMs;
   if (rooflineMs === 0) return { rooflineMs, bound: 'none' };
   return { rooflineMs, bound: computeMs >= memoryMs ? 'compute' : 'memory' };

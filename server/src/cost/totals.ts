@@ -4,22 +4,8 @@
  */
 import { addDims, multiplyDims, type Dim } from '../graph/dim.ts';
 import { elementCount, tensorBytes, tensorType } from '../graph/tensorType.ts';
-import type { ModelGraph, NodeWork, Parameter, ParameterId } from '../graph/modelGraph.ts';
-
-export const NO_WORK: NodeWork = { macs: 0, elementwiseOps: 0, bytesRead: 0, bytesWritten: 0 };
-
-export function addWork(left: NodeWork, right: NodeWork): NodeWork {
-  return {
-    macs: addDims(left.macs, right.macs),
-    elementwiseOps: addDims(left.elementwiseOps, right.elementwiseOps),
-    bytesRead: addDims(left.bytesRead, right.bytesRead),
-    bytesWritten: addDims(left.bytesWritten, right.bytesWritten),
-  };
-}
-
-export function sumWork(parts: readonly NodeWork[]): NodeWork {
-  return parts.reduce(addWork, NO_WORK);
-}
+import type { ModelGraph, NodeId, NodeWork, Parameter, ParameterId } from '../graph/modelGraph.ts';
+import { sumWork } from '../graph/nodeWork.ts';
 
 /** FLOPs = 2 x MACs: one multiplication and one addition each. */
 export function flopsOf(macs: Dim): Dim {
@@ -52,33 +38,41 @@ export interface ScopeTotals extends StoredCounts {
   readonly work: NodeWork;
 }
 
-/** Totals by scope path; one pass over nodes and scopes, each added to its ancestors. */
-export function totalsByScope(graph: ModelGraph): ReadonlyMap<string, ScopeTotals> {
-  const parents = new Map(graph.scopes.map((scope) => [scope.path, scope.parent]));
-  const work = new Map<string, NodeWork>();
-  const held = new Map<string, Set<ParameterId>>();
-  for (const node of graph.nodes) {
-    forEachAncestor(node.scope, parents, (path) => work.set(path, addWork(work.get(path) ?? NO_WORK, node.work)));
-  }
-  for (const scope of graph.scopes) {
-    forEachAncestor(scope.path, parents, (path) => {
-      const ids = held.get(path) ?? new Set();
-      for (const id of scope.parameters) ids.add(id);
-      held.set(path, ids);
-    });
-  }
+/** Totals by scope path, given the nodes of each (hierarchy.ts): each module's nodes and stored tensors with those of everything below it. */
+export function totalsByScope(
+  graph: ModelGraph,
+  nodes: ReadonlyMap<string, readonly NodeId[]>,
+): ReadonlyMap<string, ScopeTotals> {
+  const counts = graph.parameters.map((parameter) => countStored([parameter]));
+  const held = parametersByScope(graph);
   return new Map(
     graph.scopes.map(({ path }) => {
-      const parameters = [...(held.get(path) ?? [])].flatMap((id) => graph.parameters[id] ?? []);
-      return [path, { ...countStored(parameters), work: work.get(path) ?? NO_WORK }];
+      const work = sumWork((nodes.get(path) ?? []).flatMap((id) => graph.nodes[id]?.work ?? []));
+      const stored = [...(held.get(path) ?? [])].flatMap((id) => counts[id] ?? []);
+      return [path, { ...sumStored(stored), work }];
     }),
   );
 }
 
-function forEachAncestor(
-  path: string,
-  parents: ReadonlyMap<string, string | undefined>,
-  visit: (path: string) => void,
-): void {
-  for (let at: string | undefined = path; at !== undefined; at = parents.get(at)) visit(at);
+function parametersByScope(graph: ModelGraph): ReadonlyMap<string, ReadonlySet<ParameterId>> {
+  const held = new Map(graph.scopes.map(({ path }) => [path, new Set<ParameterId>()]));
+  const parents = new Map(graph.scopes.map(({ path, parent }) => [path, parent]));
+  for (const { path, parameters } of graph.scopes) {
+    for (let at: string | undefined = path; at !== undefined; at = parents.get(at)) {
+      for (const id of parameters) held.get(at)?.add(id);
+    }
+  }
+  return held;
+}
+
+function sumStored(parts: readonly StoredCounts[]): StoredCounts {
+  let paramCount: Dim = 0;
+  let bufferCount: Dim = 0;
+  let weightBytes: Dim = 0;
+  for (const part of parts) {
+    paramCount = addDims(paramCount, part.paramCount);
+    bufferCount = addDims(bufferCount, part.bufferCount);
+    weightBytes = addDims(weightBytes, part.weightBytes);
+  }
+  return { paramCount, bufferCount, weightBytes };
 }

@@ -97,10 +97,12 @@ export function moduloDims(left: Dim, right: Dim): Dim {
 }
 
 export function maximumDim(left: Dim, right: Dim): Dim {
+  if (typeof left === 'number' && typeof right === 'number') return Math.max(left, right);
   return extremum('maximum', [left, right]);
 }
 
 export function minimumDim(left: Dim, right: Dim): Dim {
+  if (typeof left === 'number' && typeof right === 'number') return Math.min(left, right);
   return extremum('minimum', [left, right]);
 }
 

@@ -4,7 +4,8 @@
 import { printDim } from '../../../server/src/graph/dim.ts';
 import { printType } from '../../../server/src/graph/tensorType.ts';
 import type { OnnxResult } from '../../../server/src/frontends/onnx/analyzeOnnx.ts';
-import { countStored, sumWork } from '../../../server/src/cost/totals.ts';
+import { countStored } from '../../../server/src/cost/totals.ts';
+import { sumWork } from '../../../server/src/graph/nodeWork.ts';
 
 /** "conv: convolution 1x3x8x8 float32, 4x3x3x3 float32 -> 1x4x6x6 float32 | 3888 MACs" */
 export function graphText({ graph, problems, assumptions }: OnnxResult): string {

@@ -7,11 +7,11 @@
  */
 import { addDims, multiplyDims, unknownDim, type Dim } from '../../graph/dim.ts';
 import type { ValueId } from '../../graph/modelGraph.ts';
+import { NO_WORK } from '../../graph/nodeWork.ts';
 import { printType, tensorType, type ValueType } from '../../graph/tensorType.ts';
 import { evaluateBody, type BodyInput, type BodyPlace } from './evaluateBody.ts';
 import { declaredType, operatorName, standardDomain, trialOf, valueName, type Frame } from './frame.ts';
 import type { EvaluateNodes } from './inlineFunction.ts';
-import { NO_WORK } from './mappedNode.ts';
 import { mergedType } from './mergedType.ts';
 import type { NodeCall } from './nodeCall.ts';
 import type { OnnxGraph } from './onnxModel.ts';

@@ -5,6 +5,7 @@
 import { addDims, unknownDim, type Dim } from '../../graph/dim.ts';
 import type { DType } from '../../graph/dtype.ts';
 import type { Attributes, NodeWork } from '../../graph/modelGraph.ts';
+import { NO_WORK, sumWork } from '../../graph/nodeWork.ts';
 import { tensorBytes, tensorType, type TensorType, type ValueType } from '../../graph/tensorType.ts';
 import { applyOperator, unknownWork, type Operator } from '../../operators/operator.ts';
 import type { NodeCall } from './nodeCall.ts';
@@ -24,8 +25,6 @@ export interface MappedNode {
 export type NodeMapping = (call: NodeCall) => MappedNode;
 export type MappingTable = Readonly<Record<string, NodeMapping>>;
 
-export const NO_WORK: NodeWork = { macs: 0, elementwiseOps: 0, bytesRead: 0, bytesWritten: 0 };
-
 /** One operator of the table. */
 export function apply<A extends Attributes>(
   operator: Operator<A>,
@@ -42,7 +41,7 @@ export function fused(main: MappedNode, ...parts: readonly MappedNode[]): Mapped
   return {
     ...main,
     outputs: last.outputs,
-    work: parts.reduce((sum, part) => addWork(sum, part.work), main.work),
+    work: sumWork([main, ...parts].map((part) => part.work)),
     isView: false,
     mismatch: [main, ...parts].find(({ mismatch }) => mismatch !== undefined)?.mismatch,
   };
@@ -108,15 +107,6 @@ export function misfit(op: string, message: string, ...outputs: readonly ValueTy
 
 function sumBytes(types: readonly (ValueType | undefined)[]): Dim {
   return types.reduce<Dim>((sum, type) => (type?.kind === 'tensor' ? addDims(sum, tensorBytes(type)) : sum), 0);
-}
-
-export function addWork(left: NodeWork, right: NodeWork): NodeWork {
-  return {
-    macs: addDims(left.macs, right.macs),
-    elementwiseOps: addDims(left.elementwiseOps, right.elementwiseOps),
-    bytesRead: addDims(left.bytesRead, right.bytesRead),
-    bytesWritten: addDims(left.bytesWritten, right.bytesWritten),
-  };
 }
 
 /** A shape of known rank whose sizes depend on data. */

@@ -214,10 +214,8 @@ function usageOf(executor: Executor, request: TraceRequest, builder: Value): Usa
 }
 
 function hasLazyLayers(executor: Executor, model: ModuleValue): boolean {
-  for (const [, module] of namedModules(model)) {
-    if (executor.lookupInClass(module.class_, '_infer_parameters') !== undefined) return true;
-  }
-  return false;
+  const classes = new Set(namedModules(model).map(([, module]) => module.class_));
+  return [...classes].some((each) => executor.lookupInClass(each, '_infer_parameters') !== undefined);
 }
 
 /** What can be called at all; of instances, calling tells. */

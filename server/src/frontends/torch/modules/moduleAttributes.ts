@@ -11,7 +11,7 @@ import { entryOf, ModuleValue, registryOf, removeEntry, setEntry, type Registry 
 
 const REGISTRIES: readonly Registry[] = ['_parameters', '_buffers', '_modules'];
 
-/** Dicts that PyTorch's Module.__init__ makes and that user code looks into. */
+/** Dicts that PyTorch's Module.__init__ makes and that user code may look into: made when somebody does. */
 const HOOK_DICTS: readonly string[] = [
   '_forward_hooks',
   '_forward_pre_hooks',
@@ -25,7 +25,8 @@ const HOOK_DICTS: readonly string[] = [
 export function initializeModule(runtime: Runtime, module: PyInstance): void {
   runtime.mutating(module);
   module.attributes.set('training', true);
-  for (const name of [...REGISTRIES, ...HOOK_DICTS]) module.attributes.set(name, new PyDict());
+  for (const name of REGISTRIES) module.attributes.set(name, new PyDict());
+  for (const name of HOOK_DICTS) module.attributes.delete(name);
 }
 
 /** `module.name = value` by Module's rules. */
@@ -72,6 +73,12 @@ export const moduleAttributeMembers = members('torch.nn.Module', {
       for (const registry of REGISTRIES) {
         const value = entryOf(self, registry, name);
         if (value !== undefined) return value;
+      }
+      if (HOOK_DICTS.includes(name) && registryOf(self, '_modules') !== undefined) {
+        const hooks = new PyDict();
+        runtime.mutating(self);
+        self.attributes.set(name, hooks);
+        return hooks;
       }
     }
     return runtime.raise(

@@ -72,7 +72,7 @@ function childrenOf(self: Value): readonly (readonly [string, ModuleValue])[] {
 }
 
 function modulesOf(self: Value, prefix = '', keepDuplicates = false): readonly (readonly [string, ModuleValue])[] {
-  return self instanceof ModuleValue ? [...namedModules(self, prefix, { keepDuplicates })] : [];
+  return self instanceof ModuleValue ? namedModules(self, prefix, { keepDuplicates }) : [];
 }
 
 function tensorsOf(

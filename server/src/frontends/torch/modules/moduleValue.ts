@@ -75,22 +75,25 @@ export function namedChildren(module: PyInstance): readonly (readonly [string, M
 }
 
 /** The module and all below it in PyTorch's order (depth first), each once unless `keepDuplicates`. */
-export function* namedModules(
+export function namedModules(
   module: ModuleValue,
   prefix = '',
   options: { readonly keepDuplicates?: boolean } = {},
-  seen = new Set<ModuleValue>(),
-): Generator<readonly [string, ModuleValue], null> {
-  if (seen.has(module)) return null;
-  seen.add(module);
-  yield [prefix, module];
-  for (const [name, child] of entriesOf(module, '_modules')) {
-    if (!(child instanceof ModuleValue)) continue;
-    yield* namedModules(child, joinPath(prefix, name), options, seen);
-  }
-  // Without deduplication a module is only guarded against containing itself.
-  if (options.keepDuplicates === true) seen.delete(module);
-  return null;
+): readonly (readonly [string, ModuleValue])[] {
+  const found: (readonly [string, ModuleValue])[] = [];
+  const seen = new Set<ModuleValue>();
+  const visit = (path: string, each: ModuleValue): void => {
+    if (seen.has(each)) return;
+    seen.add(each);
+    found.push([path, each]);
+    for (const { key, value } of registryOf(each, '_modules')?.entries.values() ?? []) {
+      if (typeof key === 'string' && value instanceof ModuleValue) visit(joinPath(path, key), value);
+    }
+    // Without deduplication a module is only guarded against containing itself.
+    if (options.keepDuplicates === true) seen.delete(each);
+  };
+  visit(prefix, module);
+  return found;
 }
 
 export interface NamedTensor {

@@ -46,30 +46,37 @@ export function runForward(
   model: ModuleValue,
   inputs: readonly PreparedInput[],
 ): Value {
-  const world = worldOf(runtime);
-  const outer = world.recorder;
   enterModuleTree(recorder, model);
-  for (const { name, tensor } of inputs) recorder.bindValue(tensor, recorder.builder.addInput(name, tensor.type));
-  world.recorder = recorder;
-  try {
-    return callModule(
-      runtime,
-      model,
-      inputs.filter(({ isKeyword }) => !isKeyword).map(({ tensor }) => tensor),
-      new Map(inputs.filter(({ isKeyword }) => isKeyword).map(({ name, tensor }) => [name, tensor])),
-    );
-  } finally {
-    world.recorder = outer;
-  }
+  return runOn(runtime, recorder, model, inputs);
+}
+
+/** Runs forward for what the recorder's observer sees; the graph has no modules and no weights. */
+export function watchForward(
+  runtime: Runtime,
+  recorder: GraphRecorder,
+  model: ModuleValue,
+  inputs: readonly PreparedInput[],
+): void {
+  runOn(runtime, recorder, model, inputs);
 }
 
 /** Runs forward for what it changes in lazy layers, without a graph. */
 export function dryRun(runtime: Runtime, model: ModuleValue, inputs: readonly PreparedInput[]): void {
+  runOn(runtime, undefined, model, inputs);
+}
+
+function runOn(
+  runtime: Runtime,
+  recorder: GraphRecorder | undefined,
+  model: ModuleValue,
+  inputs: readonly PreparedInput[],
+): Value {
   const world = worldOf(runtime);
   const outer = world.recorder;
-  world.recorder = undefined;
+  for (const { name, tensor } of inputs) recorder?.bindValue(tensor, recorder.builder.addInput(name, tensor.type));
+  world.recorder = recorder;
   try {
-    callModule(
+    return callModule(
       runtime,
       model,
       inputs.filter(({ isKeyword }) => !isKeyword).map(({ tensor }) => tensor),

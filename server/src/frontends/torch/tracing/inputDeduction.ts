@@ -12,7 +12,7 @@ import { GraphRecorder, type TraceObserver } from '../graphRecorder.ts';
 import { entryOf, namedModules, type ModuleValue } from '../modules/moduleValue.ts';
 import { TensorValue } from '../tensorValue.ts';
 import { forwardSignature, type ForwardSignature } from './forwardSignature.ts';
-import { prepareInputs, runForward } from './forwardRun.ts';
+import { prepareInputs, watchForward } from './forwardRun.ts';
 import { InputProbe, ProbeAnswered, type Wanted, type WantedAxis } from './inputProbe.ts';
 import type { InputSpec } from './inputSpec.ts';
 import { publishedSizes, type PublishedSize } from './publishedInput.ts';
@@ -107,7 +107,9 @@ function runProbe(
   inputs: ReturnType<typeof prepareInputs>,
 ): readonly (Wanted | undefined)[] {
   const observer = new InputProbe(inputs.map(({ tensor }) => tensor));
-  attempt(() => runForward(runtime, new GraphRecorder('probe', observer), model, inputs));
+  attempt(() => {
+    watchForward(runtime, new GraphRecorder('probe', observer), model, inputs);
+  });
   return inputs.map(({ tensor }) => observer.answer(tensor));
 }
 

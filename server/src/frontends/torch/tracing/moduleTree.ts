@@ -14,18 +14,16 @@ import { entriesOf, joinPath, namedModules, type ModuleValue } from '../modules/
 /** Declares all modules below `root`; parents come before children. */
 export function enterModuleTree(recorder: GraphRecorder, root: ModuleValue): void {
   const ids = new Map<TensorValue, ParameterId>();
-  const paths = new Map<string, string>();
   for (const [path, module] of namedModules(root)) {
     recorder.declareModule(module, path);
-    paths.set(path, path);
     declareUnknowns(recorder, path, module);
-    const parameters = (['_parameters', '_buffers'] as const).flatMap((registry) =>
-      entriesOf(module, registry).flatMap(([name, tensor]) =>
-        tensor instanceof TensorValue
-          ? [parameterOf(recorder, ids, joinPath(path, name), registry, tensor, module)]
-          : [],
-      ),
-    );
+    const parameters: ParameterId[] = [];
+    for (const registry of ['_parameters', '_buffers'] as const) {
+      for (const [name, tensor] of entriesOf(module, registry)) {
+        if (!(tensor instanceof TensorValue)) continue;
+        parameters.push(parameterOf(recorder, ids, joinPath(path, name), registry, tensor, module));
+      }
+    }
     recorder.builder.declareScope({
       path,
       typeName: module.class_.name,
@@ -39,9 +37,9 @@ export function enterModuleTree(recorder: GraphRecorder, root: ModuleValue): voi
 
 /** Attributes that are unknown may be modules of libraries that we lack; children that are unknown surely are modules. */
 function declareUnknowns(recorder: GraphRecorder, path: string, module: ModuleValue): void {
-  for (const [name, value] of module.attributes) {
+  module.attributes.forEach((value, name) => {
     if (value instanceof PyUnknown) recorder.declareUnknown(value, joinPath(path, name));
-  }
+  });
   for (const [name, child] of entriesOf(module, '_modules')) {
     if (!(child instanceof PyUnknown)) continue;
     recorder.declareUnknown(child, joinPath(path, name));
