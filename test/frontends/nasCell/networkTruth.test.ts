@@ -4,10 +4,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { countStored, sumWork } from '../../../server/src/cost/totals.ts';
+import { countStored } from '../../../server/src/cost/totals.ts';
 import { datasetById } from '../../../server/src/frontends/nasCell/network/datasets.ts';
 import { expandCell } from '../../../server/src/frontends/nasCell/network/expandCell.ts';
 import { readCell } from '../../../server/src/frontends/nasCell/readCell.ts';
+import { sumWork } from '../../../server/src/graph/nodeWork.ts';
 import { validateGraph } from '../../../server/src/graph/validateGraph.ts';
 
 interface Truth {
