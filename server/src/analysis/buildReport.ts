@@ -3,7 +3,7 @@
  */
 import type { Problem } from '../base/problems.ts';
 import type { Device } from '../cost/device.ts';
-import { memoryTotals } from '../cost/liveness.ts';
+import { memoryUse, type MemoryTotals } from '../cost/liveness.ts';
 import { latencyOfNodes, rooflineOfGraph } from '../cost/roofline.ts';
 import { countStored, flopsOf, totalsByScope } from '../cost/totals.ts';
 import { addDims, unknownDim } from '../graph/dim.ts';
@@ -43,14 +43,15 @@ export function buildReport(model: ReadModel, devices: readonly Device[]): Repor
       const { rooflineMs, bound } = latencyOfNodes(nodes, ofNodes);
       return { deviceId, rooflineMs, bound };
     });
+  const { activationBytes, peakMemoryBytes, ...held } = memoryUse(graph);
   return {
     entry: model.entry,
     inputs: graph.inputs.map(({ name, value }) => port(graph, name, value)),
     outputs: graph.outputs.map(({ name, value }) => port(graph, name, value)),
     assumptions: model.assumptions,
-    totals: totalsOf(graph),
+    totals: totalsOf(graph, { activationBytes, peakMemoryBytes }),
     latency: latencyOf(graph.nodes),
-    layers: layerReports(graph, latencyOf),
+    layers: layerReports(graph, latencyOf, held),
     scopes: scopeReports(graph, latencyOf),
     callSites: model.callSites,
     problems: model.problems,
@@ -59,7 +60,7 @@ export function buildReport(model: ReadModel, devices: readonly Device[]): Repor
   };
 }
 
-function totalsOf(graph: ModelGraph): Totals {
+function totalsOf(graph: ModelGraph, memory: MemoryTotals): Totals {
   const work = sumWork(graph.nodes.map((node) => node.work));
   return {
     ...countStored(graph.parameters),
@@ -67,7 +68,7 @@ function totalsOf(graph: ModelGraph): Totals {
     flops: flopsOf(work.macs),
     elementwiseOps: work.elementwiseOps,
     bytesMoved: addDims(work.bytesRead, work.bytesWritten),
-    ...memoryTotals(graph),
+    ...memory,
   };
 }
 

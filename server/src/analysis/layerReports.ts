@@ -2,15 +2,25 @@
  * The rows of the layer table: one a leaf module, however often it runs, and one an operation that stands in no
  * leaf module ("layer1.0/add"), in order of first execution; modules that never run follow with callCount 0.
  */
+import { madeBytes, type ValueMemory } from '../cost/liveness.ts';
 import { countStored } from '../cost/totals.ts';
+import { addDims, type Dim } from '../graph/dim.ts';
 import type { GraphNode, ModelGraph, Parameter, ParameterId, Scope, ValueId } from '../graph/modelGraph.ts';
 import { sumWork } from '../graph/nodeWork.ts';
 import type { LayerReport, RooflineLatency } from './report.ts';
 import type { Shape } from '../graph/tensorType.ts';
 
+/** What every row needs of the whole. */
+interface Context {
+  readonly graph: ModelGraph;
+  readonly latencyOf: LatencyOf;
+  readonly memory: ValueMemory;
+}
+
 type LatencyOf = (nodes: readonly GraphNode[]) => readonly RooflineLatency[];
 
-export function layerReports(graph: ModelGraph, latencyOf: LatencyOf): readonly LayerReport[] {
+export function layerReports(graph: ModelGraph, latencyOf: LatencyOf, memory: ValueMemory): readonly LayerReport[] {
+  const context: Context = { graph, latencyOf, memory };
   const leaves = new Map(graph.scopes.filter((scope) => scope.isLeaf).map((scope) => [scope.path, scope]));
   const leafNodes = new Map<string, GraphNode[]>();
   const counted = new Set<ParameterId>();
@@ -27,7 +37,7 @@ export function layerReports(graph: ModelGraph, latencyOf: LatencyOf): readonly 
       }
     } else {
       const own = parametersRead(graph, node).filter(({ id }) => !claimedByLeaves.has(id));
-      rows.push(operationRow(graph, node, uniqueName(node, names), takeUncounted(own, counted), latencyOf));
+      rows.push(operationRow(context, node, uniqueName(node, names), takeUncounted(own, counted)));
     }
   }
   const unused = [...leaves.keys()].filter((path) => !leafNodes.has(path));
@@ -36,41 +46,33 @@ export function layerReports(graph: ModelGraph, latencyOf: LatencyOf): readonly 
     // Rows of text are paths of `leaves`.
     const scope = leaves.get(row) as Scope;
     const own = scope.parameters.flatMap((id) => graph.parameters[id] ?? []);
-    return leafRow(graph, scope, leafNodes.get(row) ?? [], takeUncounted(own, counted), latencyOf);
+    return leafRow(context, scope, leafNodes.get(row) ?? [], takeUncounted(own, counted));
   });
 }
 
 function leafRow(
-  graph: ModelGraph,
+  context: Context,
   scope: Scope,
   nodes: readonly GraphNode[],
   parameters: readonly Parameter[],
-  latencyOf: LatencyOf,
 ): LayerReport {
-  const { paramCount, bufferCount } = countStored(parameters);
+  const { graph } = context;
   const [call] = scope.calls;
   return {
     name: scope.path,
     op: scope.typeName,
     inputShapes: shapesOf(graph, call?.inputs ?? []),
     outputShapes: shapesOf(graph, call?.outputs ?? []),
-    paramCount,
-    bufferCount,
+    ...stored(context, nodes, parameters),
     work: sumWork(nodes.map((node) => node.work)),
-    latency: latencyOf(nodes),
+    latency: context.latencyOf(nodes),
     callCount: scope.calls.length,
     range: scope.created,
   };
 }
 
-function operationRow(
-  graph: ModelGraph,
-  node: GraphNode,
-  name: string,
-  parameters: readonly Parameter[],
-  latencyOf: LatencyOf,
-): LayerReport {
-  const { paramCount, bufferCount } = countStored(parameters);
+function operationRow(context: Context, node: GraphNode, name: string, parameters: readonly Parameter[]): LayerReport {
+  const { graph } = context;
   const isTensorInput = (id: ValueId | undefined): id is ValueId =>
     id !== undefined && graph.values[id]?.origin.kind !== 'parameter';
   return {
@@ -78,13 +80,27 @@ function operationRow(
     op: node.op === 'unknown' ? node.originalOp : node.op,
     inputShapes: shapesOf(graph, node.inputs.filter(isTensorInput)),
     outputShapes: shapesOf(graph, node.outputs),
-    paramCount,
-    bufferCount,
+    ...stored(context, [node], parameters),
     work: node.work,
-    latency: latencyOf([node]),
+    latency: context.latencyOf([node]),
     callCount: 1,
     range: node.sources[0],
   };
+}
+
+type Stored = Pick<LayerReport, 'paramCount' | 'bufferCount' | 'weightBytes' | 'activationBytes' | 'peakMemoryBytes'>;
+
+/** What a row keeps in memory. */
+function stored({ memory }: Context, nodes: readonly GraphNode[], parameters: readonly Parameter[]): Stored {
+  const counts = countStored(parameters);
+  let activationBytes: Dim = 0;
+  let peakMemoryBytes = counts.weightBytes;
+  for (const node of nodes) {
+    const made = madeBytes(node, memory);
+    activationBytes = addDims(activationBytes, made.all);
+    peakMemoryBytes = addDims(peakMemoryBytes, made.atPeak);
+  }
+  return { ...counts, activationBytes, peakMemoryBytes };
 }
 
 /** "layer1.0/add", and "layer1.0/add_1" for the second one there. */

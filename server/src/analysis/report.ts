@@ -55,6 +55,12 @@ export interface LayerReport {
   readonly outputShapes: readonly (Shape | undefined)[];
   readonly paramCount: Figure;
   readonly bufferCount: Figure;
+  /** Of its parameters and buffers; shared ones in the first row that holds them. */
+  readonly weightBytes: Figure;
+  /** Of all values that it makes, views not counted. */
+  readonly activationBytes: Figure;
+  /** Its share of the peak: its weights, and those of its values that are alive then. */
+  readonly peakMemoryBytes: Figure;
   readonly work: NodeWork;
   readonly latency: readonly RooflineLatency[];
   /** How often it runs in one pass; 0 for a layer that is created and not used. */

@@ -5,7 +5,7 @@
  */
 import { addDims, maximumDim, multiplyDims, type Dim, unknownDim, dimSymbols, unknownReason } from '../graph/dim.ts';
 import { tensorBytes, type ValueType } from '../graph/tensorType.ts';
-import type { ModelGraph, NodeId, ValueId } from '../graph/modelGraph.ts';
+import type { GraphNode, ModelGraph, NodeId, ValueId } from '../graph/modelGraph.ts';
 import { countStored } from './totals.ts';
 
 export interface MemoryTotals {
@@ -15,23 +15,64 @@ export interface MemoryTotals {
   readonly peakMemoryBytes: Dim;
 }
 
-export function memoryTotals(graph: ModelGraph): MemoryTotals {
+/** The memory of single values, for rows of layers. */
+export interface ValueMemory {
+  readonly valueBytes: readonly Dim[];
+  /** Values of nodes that are alive at the peak; empty where the peak is no number. */
+  readonly aliveAtPeak: ReadonlySet<ValueId>;
+}
+
+export function memoryUse(graph: ModelGraph): MemoryTotals & ValueMemory {
   const bases = viewBases(graph);
   const dying = lastUses(graph, bases);
-  const bytes = graph.values.map(({ type }) => typeBytes(type));
+  const valueBytes = graph.values.map(({ type }) => typeBytes(type));
   let alive: Dim = addDims(countStored(graph.parameters).weightBytes, standingBytes(graph));
   let peak: Dim = alive;
+  let worstNode: NodeId | undefined;
   let activationBytes: Dim = 0;
   for (const node of graph.nodes) {
     if (!node.isView) {
-      const made = node.outputs.reduce<Dim>((sum, id) => addDims(sum, bytes[id] ?? 0), 0);
+      const made = node.outputs.reduce<Dim>((sum, id) => addDims(sum, valueBytes[id] ?? 0), 0);
       activationBytes = addDims(activationBytes, made);
       alive = addDims(alive, made);
+      if (typeof alive === 'number' && typeof peak === 'number' && alive > peak) worstNode = node.id;
       peak = maximumDim(peak, alive);
     }
-    for (const id of dying[node.id] ?? []) alive = addDims(alive, multiplyDims(bytes[id] ?? 0, -1));
+    for (const id of dying[node.id] ?? []) alive = addDims(alive, multiplyDims(valueBytes[id] ?? 0, -1));
   }
-  return { activationBytes, peakMemoryBytes: undetermined(peak) };
+  const aliveAtPeak = typeof peak === 'number' ? aliveAt(graph, dying, worstNode) : new Set<ValueId>();
+  return { activationBytes, peakMemoryBytes: undetermined(peak), valueBytes, aliveAtPeak };
+}
+
+/** Values that were made up to a node and are still read by it or later. */
+function aliveAt(
+  graph: ModelGraph,
+  dying: readonly (readonly ValueId[] | undefined)[],
+  worstNode: NodeId | undefined,
+): ReadonlySet<ValueId> {
+  const alive = new Set<ValueId>();
+  if (worstNode === undefined) return alive;
+  for (const node of graph.nodes) {
+    if (!node.isView) for (const id of node.outputs) alive.add(id);
+    if (node.id === worstNode) break;
+    for (const id of dying[node.id] ?? []) alive.delete(id);
+  }
+  return alive;
+}
+
+/** Bytes of the values that a node makes, and of those that are alive at the peak; none of a view, they are its base's. */
+export function madeBytes(
+  node: GraphNode,
+  { valueBytes, aliveAtPeak }: ValueMemory,
+): { readonly all: Dim; readonly atPeak: Dim } {
+  let all: Dim = 0;
+  let atPeak: Dim = 0;
+  for (const id of node.isView ? [] : node.outputs) {
+    const bytes = valueBytes[id] ?? 0;
+    all = addDims(all, bytes);
+    if (aliveAtPeak.has(id)) atPeak = addDims(atPeak, bytes);
+  }
+  return { all, atPeak };
 }
 
 /** For each value the one whose memory it uses: itself, or the base of a chain of views. */

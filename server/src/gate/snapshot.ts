@@ -2,6 +2,7 @@
  * What is kept of a model to compare it with another version of itself: plain numbers, no graph, no source ranges that
  * belong to one revision alone. A baseline file is a list of snapshots; `diff` makes two and compares them.
  */
+import type { Place } from './place.ts';
 
 /** A figure of a snapshot; undefined where it was not known or depended on a symbol. */
 export type KnownFigure = number | undefined;
@@ -32,8 +33,8 @@ export interface SnapshotLayer {
   readonly macs: KnownFigure;
   readonly callCount: number;
   readonly latency: readonly SnapshotLatency[];
-  /** Where it is created, relative to the repository or the configuration: file and line, from 1. */
-  readonly place: { readonly file: string; readonly line: number } | undefined;
+  /** Where it is created; of an operation, where it is called. */
+  readonly place: Place | undefined;
 }
 
 export interface ModelSnapshot {

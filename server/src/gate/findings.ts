@@ -1,0 +1,161 @@
+/**
+ * What a check found wrong, one sentence each, in order: what SARIF, GitHub, JUnit and the terminal show of an entry.
+ * -> error budget-params "student: 5.21M parameters, budget 5M: 212.3K (4.2 %) over. Most: layer4.1.conv2 2.36M (45.3 %)"
+ */
+import { assertNever } from '../base/assert.ts';
+import type { Cause } from './causes.ts';
+import type { BudgetCheck, CheckReport, EntryCheck } from './checkReport.ts';
+import { formatFigure, formatPair, formatShare, metricLabel } from './metric.ts';
+import type { PlacedProblem } from './modelDigest.ts';
+import type { Place } from './place.ts';
+
+export interface Finding {
+  /** An id of rules.ts. */
+  readonly rule: string;
+  readonly level: 'error' | 'warning' | 'note';
+  /** Undefined for a mistake of the configuration. */
+  readonly entry: EntryCheck | undefined;
+  readonly message: string;
+  /** The model's definition where it lies in the repository, else the entry in the configuration. */
+  readonly place: Place | undefined;
+  /** The layers that cause it, costliest first. */
+  readonly causes: readonly Cause[];
+  /** Where the budget stands. */
+  readonly budgetPlace: Place | undefined;
+  /** The same for the same finding in a later run, whatever its figures: entry, rule, metric. */
+  readonly identity: string;
+}
+
+export function findingsOf(report: CheckReport): readonly Finding[] {
+  return [...report.problems.map(configurationFinding), ...report.entries.flatMap(entryFindings)];
+}
+
+export function entryFindings(entry: EntryCheck): readonly Finding[] {
+  if (entry.status === 'error') return [unreadable(entry)];
+  return [...entry.budgets.flatMap((budget) => budgetFinding(entry, budget)), ...gapFindings(entry)];
+}
+
+function configurationFinding({ code, severity, message, place }: PlacedProblem): Finding {
+  return {
+    rule: 'configuration',
+    level: severity === 'information' ? 'note' : severity,
+    entry: undefined,
+    message: `${message} [${code}]`,
+    place,
+    causes: [],
+    budgetPlace: undefined,
+    identity: `configuration/${code}/${message}`,
+  };
+}
+
+function unreadable(entry: EntryCheck): Finding {
+  const errors = entry.problems.filter(({ severity }) => severity === 'error');
+  const told = errors.length > 0 ? errors : entry.problems;
+  const messages = told.map(({ code, message }) => `${message} [${code}]`);
+  const rule = entry.fault === 'internal' ? 'internal-error' : 'unreadable-model';
+  return {
+    ...headOf(entry, rule, ''),
+    level: 'error',
+    message: `${entry.name}: ${messages.join('; ') || 'the model cannot be analysed'}`,
+    place: told.map(({ place }) => place).find(isInRepository) ?? placeOf(entry),
+  };
+}
+
+function budgetFinding(entry: EntryCheck, budget: BudgetCheck): readonly Finding[] {
+  if (budget.status === 'pass') return [];
+  const isUnknown = budget.status === 'unknown';
+  const { causes, place } = budget;
+  const isAccepted = budget.status === 'notChecked' || (isUnknown && entry.isUnknownAllowed);
+  const level = isAccepted ? 'note' : budget.severity === 'error' ? 'error' : 'warning';
+  return [
+    {
+      ...headOf(entry, isUnknown ? 'unknown-figure' : budget.rule, `${budget.kind} ${metricLabel(budget.metric)}`),
+      level,
+      message: `${entry.name}: ${budgetText(budget)}`,
+      causes,
+      budgetPlace: place,
+    },
+  ];
+}
+
+function gapFindings(entry: EntryCheck): readonly Finding[] {
+  if (entry.gaps.length === 0) return [];
+  return [
+    {
+      ...headOf(entry, 'unknown-model', ''),
+      level: entry.isUnknownAllowed ? 'note' : 'error',
+      message: `${entry.name}: not known in full: ${entry.gaps.join('; ')}`,
+    },
+  ];
+}
+
+/** "5.21M parameters, budget 5M: 212.3K (4.2 %) over. Most: layer4.1.conv2 2.36M (45.3 %)" */
+export function budgetText(budget: BudgetCheck): string {
+  const { metric, causes } = budget;
+  const label = metricLabel(metric);
+  switch (budget.status) {
+    case 'pass':
+      return `${figurePair(budget).join(' of ')} ${label}`;
+    case 'notChecked':
+    case 'unknown':
+      return `${label} with budget ${budget.text}: ${budget.status === 'unknown' ? 'unknown, as ' : 'not checked: '}${budget.reason ?? ''}`;
+    case 'warn':
+    case 'fail': {
+      const most = causes.slice(0, SHOWN_CAUSES).map((cause) => causeText(budget, cause));
+      const [actual, limit] = figurePair(budget);
+      const side = metric.kind === 'accuracy' ? 'below' : 'over';
+      return (
+        `${label} ${actual}, ${limitText(budget, limit)}: ${excessText(budget)} ${side}` +
+        (most.length === 0 ? '' : `. ${budget.kind === 'growth' ? 'Grown' : 'Most'}: ${most.join(', ')}`)
+      );
+    }
+    default:
+      return assertNever(budget.status);
+  }
+}
+
+const SHOWN_CAUSES = 3;
+
+export function causeText({ metric }: BudgetCheck, { layer, value, share }: Cause): string {
+  return `${layer} ${formatFigure(metric, value)} (${formatShare(share)})`;
+}
+
+/** "212.3K (4.2 %)" */
+export function excessText({ metric, excess }: BudgetCheck): string {
+  if (excess === undefined) return '';
+  const share = excess.share === undefined ? '' : ` (${formatShare(excess.share)})`;
+  return `${formatFigure(metric, excess.amount)}${share}`;
+}
+
+/** The actual figure and what is accepted, with as many digits as tell them apart; "?" for what is unknown. */
+export function figurePair({ metric, actual, limit }: BudgetCheck): readonly [string, string] {
+  if (actual !== undefined && limit !== undefined) return formatPair(metric, actual, limit);
+  const text = (value: number | undefined): string => (value === undefined ? '?' : formatFigure(metric, value));
+  return [text(actual), text(limit)];
+}
+
+function limitText({ kind, text, metric, baseline }: BudgetCheck, limit: string): string {
+  if (kind === 'limit' || baseline === undefined) return `budget ${text}`;
+  return `budget ${text} on ${formatFigure(metric, baseline)} = ${limit}`;
+}
+
+type FindingHead = Omit<Finding, 'level' | 'message'>;
+
+function headOf(entry: EntryCheck, rule: string, detail: string): FindingHead {
+  return {
+    rule,
+    entry,
+    place: placeOf(entry),
+    causes: [],
+    budgetPlace: undefined,
+    identity: [entry.name, entry.target, entry.args ?? '', rule, detail].join('/'),
+  };
+}
+
+function placeOf({ place, configurationPlace }: EntryCheck): Place | undefined {
+  return isInRepository(place) ? place : (configurationPlace ?? place);
+}
+
+function isInRepository(place: Place | undefined): place is Place {
+  return place !== undefined && place.isOutside !== true;
+}
