@@ -59,7 +59,7 @@ const CASES: readonly Case[] = [
   {
     budget: 'macs 800000',
     status: 'fail',
-    says: 'net: MACs 1 MMACs, budget 800000: 200 KMACs (25 %) over. Most: stem 700 KMACs (70 %), head 300 KMACs (30 %)',
+    says: 'net: MACs 1M, budget 800000: 200K (25 %) over. Most: stem 700K (70 %), head 300K (30 %)',
   },
   {
     budget: 'weights 8000',

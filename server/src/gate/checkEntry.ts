@@ -73,7 +73,7 @@ function headOf({ index, entry, placer }: EntryContext): Head {
     target: entry.model,
     args: entry.args,
     isUnknownAllowed: entry.allowUnknown,
-    configurationPlace: placer.placeOf(entry.range),
+    configurationPlace: placer.placeOf(entry.modelRange),
   };
 }
 

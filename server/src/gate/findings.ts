@@ -1,6 +1,6 @@
 /**
  * What a check found wrong, one sentence each, in order: what SARIF, GitHub, JUnit and the terminal show of an entry.
- * -> error budget-params "student: 5.21M parameters, budget 5M: 212.3K (4.2 %) over. Most: layer4.1.conv2 2.36M (45.3 %)"
+ * -> error budget-params "student: parameters 5.21M, budget 5M: 212.3K (4.2 %) over. Most: layer4.1.conv2 2.36M (45.3 %)"
  */
 import { assertNever } from '../base/assert.ts';
 import type { Cause } from './causes.ts';
@@ -15,7 +15,10 @@ export interface Finding {
   readonly level: 'error' | 'warning' | 'note';
   /** Undefined for a mistake of the configuration. */
   readonly entry: EntryCheck | undefined;
+  /** Everything in a sentence or two, the entry's name first. */
   readonly message: string;
+  /** The same without name and causes, for where these stand beside it. */
+  readonly headline: string;
   /** The model's definition where it lies in the repository, else the entry in the configuration. */
   readonly place: Place | undefined;
   /** The layers that cause it, costliest first. */
@@ -36,11 +39,13 @@ export function entryFindings(entry: EntryCheck): readonly Finding[] {
 }
 
 function configurationFinding({ code, severity, message, place }: PlacedProblem): Finding {
+  const headline = `${message} [${code}]`;
   return {
     rule: 'configuration',
     level: severity === 'information' ? 'note' : severity,
     entry: undefined,
-    message: `${message} [${code}]`,
+    message: headline,
+    headline,
     place,
     causes: [],
     budgetPlace: undefined,
@@ -53,10 +58,12 @@ function unreadable(entry: EntryCheck): Finding {
   const told = errors.length > 0 ? errors : entry.problems;
   const messages = told.map(({ code, message }) => `${message} [${code}]`);
   const rule = entry.fault === 'internal' ? 'internal-error' : 'unreadable-model';
+  const headline = messages.join('; ') || 'the model cannot be analysed';
   return {
     ...headOf(entry, rule, ''),
     level: 'error',
-    message: `${entry.name}: ${messages.join('; ') || 'the model cannot be analysed'}`,
+    message: `${entry.name}: ${headline}`,
+    headline,
     place: told.map(({ place }) => place).find(isInRepository) ?? placeOf(entry),
   };
 }
@@ -66,12 +73,14 @@ function budgetFinding(entry: EntryCheck, budget: BudgetCheck): readonly Finding
   const isUnknown = budget.status === 'unknown';
   const { causes, place } = budget;
   const isAccepted = budget.status === 'notChecked' || (isUnknown && entry.isUnknownAllowed);
+  const headline = budgetText(budget);
   const level = isAccepted ? 'note' : budget.severity === 'error' ? 'error' : 'warning';
   return [
     {
       ...headOf(entry, isUnknown ? 'unknown-figure' : budget.rule, `${budget.kind} ${metricLabel(budget.metric)}`),
       level,
-      message: `${entry.name}: ${budgetText(budget)}`,
+      message: `${entry.name}: ${headline}${mostText(budget)}`,
+      headline,
       causes,
       budgetPlace: place,
     },
@@ -80,44 +89,56 @@ function budgetFinding(entry: EntryCheck, budget: BudgetCheck): readonly Finding
 
 function gapFindings(entry: EntryCheck): readonly Finding[] {
   if (entry.gaps.length === 0) return [];
+  const headline = `not known in full: ${entry.gaps.join('; ')}`;
   return [
     {
       ...headOf(entry, 'unknown-model', ''),
       level: entry.isUnknownAllowed ? 'note' : 'error',
-      message: `${entry.name}: not known in full: ${entry.gaps.join('; ')}`,
+      message: `${entry.name}: ${headline}`,
+      headline,
     },
   ];
 }
 
-/** "5.21M parameters, budget 5M: 212.3K (4.2 %) over. Most: layer4.1.conv2 2.36M (45.3 %)" */
+/** "parameters 5.21M, budget 5M: 212.3K (4.2 %) over" */
 export function budgetText(budget: BudgetCheck): string {
-  const { metric, causes } = budget;
+  const { metric, status, text, reason = '' } = budget;
   const label = metricLabel(metric);
-  switch (budget.status) {
+  switch (status) {
     case 'pass':
-      return `${figurePair(budget).join(' of ')} ${label}`;
+      return `${label} ${figurePair(budget)[0]}, budget ${text}`;
     case 'notChecked':
+      return `${label} with budget ${text}: not checked: ${reason}`;
     case 'unknown':
-      return `${label} with budget ${budget.text}: ${budget.status === 'unknown' ? 'unknown, as ' : 'not checked: '}${budget.reason ?? ''}`;
+      return `${label} with budget ${text}: unknown, as ${reason}`;
     case 'warn':
     case 'fail': {
-      const most = causes.slice(0, SHOWN_CAUSES).map((cause) => causeText(budget, cause));
       const [actual, limit] = figurePair(budget);
       const side = metric.kind === 'accuracy' ? 'below' : 'over';
-      return (
-        `${label} ${actual}, ${limitText(budget, limit)}: ${excessText(budget)} ${side}` +
-        (most.length === 0 ? '' : `. ${budget.kind === 'growth' ? 'Grown' : 'Most'}: ${most.join(', ')}`)
-      );
+      return `${label} ${actual}, ${limitText(budget, limit)}: ${excessText(budget)} ${side}`;
     }
     default:
-      return assertNever(budget.status);
+      return assertNever(status);
   }
+}
+
+/** ". Most: layer4.1.conv2 2.36M (45.3 %)"; nothing where no layer causes it. */
+function mostText(budget: BudgetCheck): string {
+  if (budget.causes.length === 0) return '';
+  const most = budget.causes.slice(0, SHOWN_CAUSES).map((cause) => causeText(budget, cause));
+  return `. ${budget.kind === 'growth' ? 'Grown' : 'Most'}: ${most.join(', ')}`;
 }
 
 const SHOWN_CAUSES = 3;
 
 export function causeText({ metric }: BudgetCheck, { layer, value, share }: Cause): string {
   return `${layer} ${formatFigure(metric, value)} (${formatShare(share)})`;
+}
+
+/** "x 1x3x224x224 float32 (assumed)": what the model was given, and whether somebody said so. */
+export function inputText({ inputs, assumptions }: EntryCheck): string {
+  const isAssumed = assumptions.some(({ kind }) => kind === 'input');
+  return inputs.length === 0 ? '' : `${inputs.join(', ')}${isAssumed ? ' (assumed)' : ''}`;
 }
 
 /** "212.3K (4.2 %)" */
@@ -139,7 +160,7 @@ function limitText({ kind, text, metric, baseline }: BudgetCheck, limit: string)
   return `budget ${text} on ${formatFigure(metric, baseline)} = ${limit}`;
 }
 
-type FindingHead = Omit<Finding, 'level' | 'message'>;
+type FindingHead = Omit<Finding, 'level' | 'message' | 'headline'>;
 
 function headOf(entry: EntryCheck, rule: string, detail: string): FindingHead {
   return {

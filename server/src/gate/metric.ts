@@ -2,7 +2,7 @@
  * What a budget can limit, in one table: where a snapshot keeps the figure, how it reads, and which rule it is.
  * { kind: 'latency', deviceId: 't4', estimate: 'roofline' } -> "latency on t4 (roofline)", rule "budget-latency"
  */
-import { formatBytes, formatCount, formatLatencyMs, formatMacs } from '../base/format.ts';
+import { formatBytes, formatCount, formatLatencyMs } from '../base/format.ts';
 import type { Budget, Metric } from '../configuration/configuration.ts';
 import type { KnownFigure, ModelSnapshot, SnapshotLatency, SnapshotTotals } from './snapshot.ts';
 
@@ -17,7 +17,7 @@ interface CountMetric {
 
 export const COUNT_METRICS: Readonly<Record<CountMetricKind, CountMetric>> = {
   params: { key: 'paramCount', label: 'parameters', rule: 'params', format: formatCount },
-  macs: { key: 'macs', label: 'MACs', rule: 'macs', format: formatMacs },
+  macs: { key: 'macs', label: 'MACs', rule: 'macs', format: formatCount },
   weights: { key: 'weightBytes', label: 'weights', rule: 'weights', format: formatBytes },
   activations: { key: 'activationBytes', label: 'activations', rule: 'activations', format: formatBytes },
   peakMemory: { key: 'peakMemoryBytes', label: 'peak memory', rule: 'peak-memory', format: formatBytes },
@@ -52,7 +52,7 @@ export function latencyFigure(
   return estimate === 'predicted' ? found?.predictedMs : found?.upperMs;
 }
 
-/** "5.2M", "1.814 GMACs", "44.6 MiB", "2.9 ms", "69.8 %". */
+/** "5.2M", "44.6 MiB", "2.9 ms", "69.8 %". */
 export function formatFigure(metric: Metric, value: number): string {
   const sign = value < 0 ? '-' : '';
   return `${sign}${formatSize(metric, Math.abs(value))}`;
@@ -68,7 +68,7 @@ function formatSize(metric: Metric, value: number): string {
 export function formatExactly(metric: Metric, value: number): string {
   if (metric.kind === 'latency') return `${value} ms`;
   if (metric.kind === 'accuracy') return `${100 * value} %`;
-  const unit = { params: '', macs: ' MACs', weights: ' B', activations: ' B', peakMemory: ' B' }[metric.kind];
+  const unit = { params: '', macs: '', weights: ' B', activations: ' B', peakMemory: ' B' }[metric.kind];
   return `${value.toLocaleString('en-US')}${unit}`;
 }
 

@@ -10,6 +10,7 @@ import type { Figure, LayerReport, Port, Report, RooflineLatency, ScopeReport } 
 import { addDims, printDim, unknownReason } from '../../graph/dim.ts';
 import { printShape, printType, type Shape } from '../../graph/tensorType.ts';
 import type { ReadText } from '../../features/reportJson.ts';
+import { PLAIN_TABLE } from './tableStyle.ts';
 
 export interface TextOptions {
   /** Fold the table to modules of this depth; undefined shows every layer. */
@@ -46,19 +47,12 @@ function tableOf(report: Report, depth: number | undefined): string {
       ...numbers.map((name) => ({ name, alignment: 'right' as const })),
       { name: 'calls', alignment: 'right' },
     ],
-    style: PLAIN,
+    style: PLAIN_TABLE,
     shouldDisableColors: true,
   });
   table.addRows(rows);
   return table.render();
 }
-
-const PLAIN = {
-  headerTop: { left: '', mid: '', right: '', other: '' },
-  headerBottom: { left: '', mid: ' ', right: '', other: '-' },
-  tableBottom: { left: '', mid: '', right: '', other: '' },
-  vertical: '',
-};
 
 type Row = Record<string, string | number>;
 

@@ -1,0 +1,129 @@
+/**
+ * A check for a person at a terminal: a table of entries and budgets, then what is wrong with each and where it comes
+ * from, then the sum. Colours only where the terminal shows them.
+ */
+import { Table } from 'console-table-printer';
+import {
+  summarize,
+  type BudgetCheck,
+  type CheckReport,
+  type EntryCheck,
+  type EntryStatus,
+} from '../../gate/checkReport.ts';
+import { causeText, entryFindings, excessText, figurePair, inputText } from '../../gate/findings.ts';
+import { metricLabel } from '../../gate/metric.ts';
+import type { PlacedProblem } from '../../gate/modelDigest.ts';
+import type { Place } from '../../gate/place.ts';
+import { PLAIN_TABLE } from './tableStyle.ts';
+
+export interface CheckTextOptions {
+  readonly hasColors: boolean;
+}
+
+export function checkToText(report: CheckReport, options: CheckTextOptions): string {
+  const shown = report.entries.filter(isWorthDetails);
+  const sections = [
+    report.problems.map(problemLine).join('\n'),
+    report.entries.length === 0 ? '' : tableOf(report.entries, options),
+    ...shown.map(detailsOf),
+    summaryText(report),
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+/** "3 entries: 1 passed, 2 failed" */
+export function summaryText(report: CheckReport): string {
+  const counts = summarize(report);
+  const words = { pass: 'passed', warn: 'with warnings', fail: 'failed', unknown: 'unknown', error: 'not analysed' };
+  const parts = Object.entries(words).flatMap(([status, word]) => {
+    // `words` has the statuses as keys.
+    const count = counts[status as EntryStatus];
+    return count === 0 ? [] : [`${count} ${word}`];
+  });
+  const { shard, entries, entryCount } = report;
+  const part = shard === undefined ? '' : ` (part ${shard.index}/${shard.count} of ${entryCount})`;
+  return `${entries.length} ${entries.length === 1 ? 'entry' : 'entries'}${part}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
+}
+
+const COLORS = { pass: 'green', warn: 'yellow', fail: 'red', unknown: 'magenta', error: 'red', notChecked: 'white' };
+
+function tableOf(entries: readonly EntryCheck[], { hasColors }: CheckTextOptions): string {
+  const table = new Table({
+    columns: [
+      { name: 'entry', alignment: 'left' },
+      { name: 'status', alignment: 'left' },
+      { name: 'budget', alignment: 'left' },
+      { name: 'actual', alignment: 'right' },
+      { name: 'limit', alignment: 'right' },
+      { name: 'over', alignment: 'left' },
+      { name: 'input', alignment: 'left' },
+    ],
+    style: PLAIN_TABLE,
+    shouldDisableColors: !hasColors,
+  });
+  for (const entry of entries) {
+    const rows = entry.budgets.length === 0 ? [undefined] : entry.budgets;
+    rows.forEach((budget, index) => {
+      const name = index === 0 ? entry.name : '';
+      const input = index === 0 ? inputText(entry) : '';
+      const status = budget === undefined || (index === 0 && entry.gaps.length > 0) ? entry.status : budget.status;
+      table.addRow(
+        { entry: name, status: STATUS_WORDS[status], ...budgetCells(budget), input },
+        hasColors ? { color: COLORS[status] } : {},
+      );
+    });
+  }
+  return table.render();
+}
+
+const STATUS_WORDS = {
+  pass: 'pass',
+  warn: 'warn',
+  fail: 'FAIL',
+  unknown: 'UNKNOWN',
+  error: 'ERROR',
+  notChecked: 'not checked',
+};
+
+function budgetCells(budget: BudgetCheck | undefined): Readonly<Record<string, string>> {
+  if (budget === undefined) return { budget: '', actual: '', limit: '', over: '' };
+  const [actual, limit] = figurePair(budget);
+  return {
+    budget: `${metricLabel(budget.metric)}${budget.kind === 'growth' ? ' (growth)' : ''}`,
+    actual,
+    limit: budget.limit === undefined || budget.kind === 'limit' ? budget.text : limit,
+    over: excessText(budget),
+  };
+}
+
+function isWorthDetails(entry: EntryCheck): boolean {
+  return entry.status !== 'pass' || entry.gaps.length > 0 || entry.budgets.some(({ status }) => status !== 'pass');
+}
+
+function detailsOf(entry: EntryCheck): string {
+  const lines = entryFindings(entry).flatMap(({ headline, rule, level, causes }) => {
+    const budget = entry.budgets.find((each) => each.causes === causes && causes.length > 0);
+    const rows = budget === undefined ? [] : causes.slice(0, SHOWN_CAUSES).map((cause) => ({ cause, budget }));
+    return [
+      `  ${level}: ${headline} [${rule}]`,
+      ...rows.map(({ cause, budget: of }) => `    ${causeText(of, cause)}${atPlace(cause.place)}`),
+    ];
+  });
+  const assumed = entry.assumptions.map(({ message }) => `  assumed: ${message}`);
+  const problems = entry.status === 'error' ? [] : entry.problems.map((problem) => `  ${problemLine(problem)}`);
+  return [`${entry.name}${placeText(entry.place)}`, ...lines, ...assumed, ...problems].join('\n');
+}
+
+const SHOWN_CAUSES = 5;
+
+function problemLine({ code, severity, message, place }: PlacedProblem): string {
+  return `${place === undefined ? '' : `${place.file}:${place.line}: `}${severity}: ${message} [${code}]`;
+}
+
+function placeText(place: Place | undefined): string {
+  return place === undefined ? '' : `  (${place.file}:${place.line})`;
+}
+
+function atPlace(place: Place | undefined): string {
+  return place === undefined ? '' : `  ${place.file}:${place.line}`;
+}

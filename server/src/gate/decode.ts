@@ -1,0 +1,70 @@
+/**
+ * Reads unknown JSON into a type, once, at the edge: decoders are functions, made of smaller ones.
+ * record({ line: integer })({ line: 'x' }, 'place') throws DecodeError 'place.line is "x", not an integer'.
+ */
+
+/** Only for `decode` to catch. */
+class DecodeError extends Error {}
+
+export type Decoder<T> = (value: unknown, path: string) => T;
+
+export type Decoded<T> =
+  { readonly kind: 'ok'; readonly value: T } | { readonly kind: 'invalid'; readonly message: string };
+
+export function decode<T>(decoder: Decoder<T>, value: unknown): Decoded<T> {
+  try {
+    return { kind: 'ok', value: decoder(value, '') };
+  } catch (error) {
+    if (error instanceof DecodeError) return { kind: 'invalid', message: error.message };
+    throw error;
+  }
+}
+
+export const text: Decoder<string> = (value, path) =>
+  typeof value === 'string' ? value : refuse(value, path, 'a text');
+
+/** JSON has no others than finite ones. */
+export const number: Decoder<number> = (value, path) =>
+  typeof value === 'number' ? value : refuse(value, path, 'a number');
+
+export const integer: Decoder<number> = (value, path) =>
+  typeof value === 'number' && Number.isSafeInteger(value) ? value : refuse(value, path, 'an integer');
+
+export const flag: Decoder<boolean> = (value, path) =>
+  typeof value === 'boolean' ? value : refuse(value, path, 'true or false');
+
+export function oneOf<const T extends string>(...texts: readonly T[]): Decoder<T> {
+  return (value, path) => texts.find((each) => each === value) ?? refuse(value, path, `one of ${texts.join(', ')}`);
+}
+
+/** null stands for undefined. */
+export function nullable<T>(decoder: Decoder<T>): Decoder<T | undefined> {
+  return (value, path) => (value === null || value === undefined ? undefined : decoder(value, path));
+}
+
+export function list<T>(decoder: Decoder<T>): Decoder<readonly T[]> {
+  return (value, path) =>
+    Array.isArray(value)
+      ? value.map((item: unknown, index) => decoder(item, `${path}[${index}]`))
+      : refuse(value, path, 'a list');
+}
+
+/** The named fields, in this order; others are left out. */
+export function record<T extends object>(fields: { readonly [K in keyof T]: Decoder<T[K]> }): Decoder<T> {
+  return (value, path) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse(value, path, 'an object');
+    const given = new Map<string, unknown>(Object.entries(value));
+    const decoded = Object.entries<Decoder<unknown>>(fields).map(([key, decoder]) => [
+      key,
+      decoder(given.get(key), path === '' ? key : `${path}.${key}`),
+    ]);
+    // Each field was read by its own decoder.
+    return Object.fromEntries(decoded) as T;
+  };
+}
+
+function refuse(value: unknown, path: string, wanted: string): never {
+  const shown = value === undefined ? 'missing' : JSON.stringify(value);
+  const short = shown.length > 60 ? `${shown.slice(0, 60)}…` : shown;
+  throw new DecodeError(`${path === '' ? 'the whole' : path} is ${short}, not ${wanted}`);
+}
