@@ -31,15 +31,7 @@ export interface Kernels {
     outputs: number,
     adds: number,
   ): void;
-  layerNorm(
-    x: Offset,
-    weight: Offset,
-    bias: Offset,
-    y: Offset,
-    rows: number,
-    columns: number,
-    epsilon: number,
-  ): void;
+  layerNorm(x: Offset, weight: Offset, bias: Offset, y: Offset, rows: number, columns: number, epsilon: number): void;
   attention(
     qkv: Offset,
     width: number,
