@@ -1,9 +1,10 @@
 // Bundles the three programs (cli, language server, editor client) into dist/, with the files that they load:
-// the wasm of the parser, and all of models/devices as one devices.json.
+// the wasm of the parser and of the predictor's kernels, all of models/devices as one devices.json, and trained models.
 import { build } from 'esbuild';
 import { copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compileKernels } from './server/kernels/compileKernels.mjs';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
@@ -57,6 +58,8 @@ await Promise.all([
     path.join(root, 'dist/tree-sitter-python.wasm'),
   ),
   joinDevices(),
+  writeKernels(),
+  copyModels(),
 ]);
 
 async function joinDevices() {
@@ -66,4 +69,21 @@ async function joinDevices() {
     files.map(async (name) => JSON.parse(await readFile(path.join(folder, name), 'utf8'))),
   );
   await writeFile(path.join(root, 'dist/devices.json'), JSON.stringify(devices));
+}
+
+async function writeKernels() {
+  await writeFile(path.join(root, 'dist/kernels.wasm'), await compileKernels());
+}
+
+/** Trained models: every folder of models/ with a model.json. */
+async function copyModels() {
+  for (const name of await readdir(path.join(root, 'models'))) {
+    const from = path.join(root, 'models', name);
+    const files = await readdir(from);
+    if (!files.includes('model.json')) continue;
+    const to = path.join(root, 'dist/models', name);
+    await mkdir(to, { recursive: true });
+    const shipped = files.filter((file) => file === 'model.json' || file.endsWith('.safetensors'));
+    await Promise.all(shipped.map((file) => copyFile(path.join(from, file), path.join(to, file))));
+  }
 }

@@ -36,8 +36,14 @@ export function linear(
       let x1: usize = x0 + xStep;
       let x2: usize = x1 + xStep;
       let x3: usize = x2 + xStep;
-      let a0: v128 = first, a1: v128 = first, a2: v128 = first, a3: v128 = first;
-      let b0: v128 = second, b1: v128 = second, b2: v128 = second, b3: v128 = second;
+      let a0: v128 = first,
+        a1: v128 = first,
+        a2: v128 = first,
+        a3: v128 = first;
+      let b0: v128 = second,
+        b1: v128 = second,
+        b2: v128 = second,
+        b3: v128 = second;
       for (let w: usize = weight; w < end; w += 32) {
         const wa: v128 = v128.load(w);
         const wb: v128 = v128.load(w, 16);
@@ -67,8 +73,10 @@ export function linear(
     for (; row < rows; row++) {
       // Two sums of each output, so that one addition need not wait for the other.
       let at: usize = x + <usize>row * xStep;
-      let a0: v128 = first, a1: v128 = f32x4.splat(0);
-      let b0: v128 = second, b1: v128 = f32x4.splat(0);
+      let a0: v128 = first,
+        a1: v128 = f32x4.splat(0);
+      let b0: v128 = second,
+        b1: v128 = f32x4.splat(0);
       let w: usize = weight;
       for (; w + 64 <= end; w += 64) {
         const even: v128 = v128.load32_splat(at);
@@ -100,15 +108,7 @@ function store(to: usize, first: v128, second: v128, adds: i32): void {
 }
 
 /** y = (x - mean) / sqrt(variance + epsilon) * weight + bias, row by row; `columns` is a multiple of 4. */
-export function layerNorm(
-  x: usize,
-  weight: usize,
-  bias: usize,
-  y: usize,
-  rows: i32,
-  columns: i32,
-  epsilon: f32,
-): void {
+export function layerNorm(x: usize, weight: usize, bias: usize, y: usize, rows: i32, columns: i32, epsilon: f32): void {
   const step: usize = (<usize>columns) << 2;
   const share: f32 = <f32>1 / <f32>columns;
   for (let row: i32 = 0; row < rows; row++) {

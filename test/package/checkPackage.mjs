@@ -13,12 +13,18 @@ const required = [
   'extension/dist/extension.cjs',
   'extension/dist/server.js',
   'extension/dist/web-tree-sitter.wasm',
+  'extension/dist/kernels.wasm',
   'extension/dist/tree-sitter-python.wasm',
   'extension/dist/devices.json',
   'extension/client/media/icon.png',
 ];
 /** What vsce adds by itself, and grammars. */
-const allowed = [/^extension\.vsixmanifest$/, /^\[Content_Types\]\.xml$/, /^extension\/syntaxes\/[^/]+\.json$/];
+const allowed = [
+  /^extension\.vsixmanifest$/,
+  /^\[Content_Types\]\.xml$/,
+  /^extension\/syntaxes\/[^/]+\.json$/,
+  /^extension\/dist\/models\/[\w-]+\/(model\.json|[\w-]+\.safetensors)$/,
+];
 
 const file = packageExtension();
 const bytes = readFileSync(file);

@@ -1,0 +1,2 @@
+/** WebAssembly of kernels.ts. */
+export function compileKernels(): Promise<Uint8Array>;
