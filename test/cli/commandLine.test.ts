@@ -3,10 +3,11 @@
  * Exit codes: 0 read, 2 wrong usage or unreadable input (README.md).
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { drawnModel } from '../predictor/drawnModel.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const folder = mkdtempSync(path.join(tmpdir(), 'layercost-'));
@@ -16,6 +17,9 @@ beforeAll(() => {
   writeFileSync(path.join(folder, 'latin.py'), Buffer.from([0x78, 0x3d, 0xff, 0xfe]));
   writeFileSync(path.join(folder, 'empty.py'), '');
   writeFileSync(path.join(folder, 'cells.txt'), CELLS);
+  writeFileSync(path.join(folder, 'batch.jsonl'), BATCH);
+  mkdirSync(path.join(folder, 'model'));
+  for (const [name, bytes] of drawnModel()) writeFileSync(path.join(folder, 'model', name), bytes);
   writeFileSync(path.join(folder, 'random.onnx'), Buffer.from([0xff, 0x00, 0x13, 0x37]));
   writeFileSync(path.join(folder, 'endless.py'), ENDLESS);
   writeFileSync(path.join(folder, 'huge.py'), ENDLESS.replace('while True:', 'for _ in range(10**10):'));
@@ -29,6 +33,12 @@ afterAll(() => {
 const CELLS = `|none~0|
 
 {"cell": {"matrix": [[0, 1], [0, 0]], "operations": ["input", "output"]}}
+`;
+
+const BATCH = `{"cell": "|skip_connect~0|+|none~0|none~1|+|nor_conv_3x3~0|none~1|none~2|", "dataset": "cifar10", "id": 7}
+{"cell": "|conv~0|+|none~0|none~1|+|none~0|none~1|none~2|"}
+{"cell": "|none~0|+|none~0|none~1|+|none~0|none~1|none~2|", "dataset": "mnist"}
+{"matrix": [[0, 1], [0, 0]], "operations": ["input", "output"]}
 `;
 
 const ENDLESS = `from torch import nn
@@ -71,6 +81,23 @@ const CASES: readonly Case[] = [
       '"id":"|none~0|"',
       'nas-cell-size',
       '"space":"nas-bench-101","operations":[0,1]',
+    ],
+  },
+  { args: ['predict'], exitCode: 2, says: ['--batch'] },
+  { args: ['predict', '--batch', 'missing.jsonl'], exitCode: 2, says: ['missing.jsonl', 'no such file'] },
+  {
+    args: ['predict', '--batch', 'batch.jsonl', '--model', 'nowhere'],
+    exitCode: 0,
+    says: ['no weights: there is no trained model', '"id":7', 'nas-cell-operation', '"unknown-dataset"'],
+  },
+  {
+    args: ['predict', '--batch', 'batch.jsonl', '--model', 'model'],
+    exitCode: 0,
+    says: [
+      '"id":7,"accuracy":{"value":',
+      '"latencyMs":{"pixel3":{"value":',
+      'nas-cell-operation',
+      'no weights for cells of nas-bench-101',
     ],
   },
   { args: ['analyze', 'missing.py'], exitCode: 2, says: ['missing.py', 'no such file'] },

@@ -8,10 +8,12 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { parseInputText, type InputSpec } from '../configuration/inputText.ts';
 import { DATASETS, datasetById, type Dataset } from '../frontends/nasCell/network/datasets.ts';
 import { createNodeAnalyzer } from '../node/createNodeAnalyzer.ts';
+import { loadCellPredictor } from '../node/loadPredictor.ts';
 import { readTextFile } from '../node/nodeFiles.ts';
 import { productVersion, readDevices } from '../node/productFiles.ts';
 import { analyzeCommand } from './commands/analyze.ts';
 import { devicesJson, devicesText } from './commands/devices.ts';
+import { predictCells } from './commands/predictCells.ts';
 import { exportFeatures } from './commands/exportFeatures.ts';
 import { EXIT_BUG, EXIT_OK, EXIT_USAGE, type CommandOutput } from './commandOutput.ts';
 
@@ -31,6 +33,12 @@ interface ExportFlags {
   readonly cell: readonly string[];
   readonly out: string;
   readonly dataset: Dataset;
+}
+
+interface PredictFlags {
+  readonly batch: string;
+  readonly out: string;
+  readonly model?: string;
 }
 
 const productFolder = path.dirname(fileURLToPath(import.meta.url));
@@ -66,6 +74,13 @@ function program(): Command {
     .option('--out <file>', 'where to write; stdout where left out', '-')
     .addOption(datasetOption())
     .action((flags: ExportFlags) => finish(() => Promise.resolve(exportCells(flags))));
+  root
+    .command('predict')
+    .description('accuracy and latency of NAS cells, each with an interval')
+    .requiredOption('--batch <file>', 'lines such as {"cell": "|...|", "dataset": "cifar10"}; "-" is stdin')
+    .option('--out <file>', 'where to write each line back with its figures; stdout where left out', '-')
+    .option('--model <folder>', 'another model than the one that ships: a folder with model.json')
+    .action((flags: PredictFlags) => finish(() => Promise.resolve(predict(flags))));
   root
     .command('serve')
     .description('run the language server for an editor')
@@ -106,6 +121,10 @@ function listDevices(format: Format): Promise<CommandOutput> {
 function exportCells({ cells, cell, out, dataset }: ExportFlags): CommandOutput {
   if (cells === undefined && cell.length === 0) return usage('name cells: --cells FILE or --cell TEXT');
   return exportFeatures({ cells: cell, cellFile: cells, outFile: out, dataset });
+}
+
+function predict({ batch, out, model }: PredictFlags): CommandOutput {
+  return predictCells({ inFile: batch, outFile: out }, loadCellPredictor(productFolder, model));
 }
 
 /** The server is a program of its own, so that `analyze` need not load it. */

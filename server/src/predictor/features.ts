@@ -2,11 +2,13 @@
  * The one extractor of a cell's features, for training (`layercost export --features`) and for inference alike:
  * readCell("|...|") -> kinds and edges of the cell's graph, the work of each node, totals of the network.
  */
+import { assertNever } from '../base/assert.ts';
 import { canonicalCell } from '../frontends/nasCell/canonicalCell.ts';
 import { cellGraphs, fullCellGraphs, type CellEdge, type CellGraph } from '../frontends/nasCell/cellGraph.ts';
 import type { NasCell } from '../frontends/nasCell/nasCell.ts';
 import type { Dataset } from '../frontends/nasCell/network/datasets.ts';
 import { cellWork, NO_OPERATION, type OperationWork } from './cellWork.ts';
+import type { GraphChoice } from './modelDescription.ts';
 import { nodeNumber } from './vocabulary.ts';
 
 /** One graph: nodes in topological order. */
@@ -28,6 +30,26 @@ export interface CellFeatures extends GraphFeatures {
   /** For NAS-Bench-201: see canonicalCell.ts. */
   readonly canonical: (GraphFeatures & { readonly form: string }) | undefined;
   readonly tree: GraphFeatures | undefined;
+}
+
+/** The one graph that a network reads; only NAS-Bench-201 has the last two. */
+export function graphFeatures(cell: NasCell, choice: GraphChoice, dataset: Dataset): GraphFeatures {
+  return joinGraphs(chosenGraphs(cell, choice), cellWork(cell, dataset).places);
+}
+
+function chosenGraphs(cell: NasCell, choice: GraphChoice): readonly CellGraph[] {
+  switch (choice) {
+    case 'kept':
+      return cellGraphs(cell);
+    case 'full':
+      return fullCellGraphs(cell);
+    case 'canonical':
+      return cell.kind === 'nas-bench-201' ? [canonicalCell(cell).graph] : cellGraphs(cell);
+    case 'tree':
+      return cell.kind === 'nas-bench-201' ? [canonicalCell(cell).tree] : cellGraphs(cell);
+    default:
+      return assertNever(choice);
+  }
 }
 
 export function cellFeatures(cell: NasCell, dataset: Dataset): CellFeatures {

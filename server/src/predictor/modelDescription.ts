@@ -37,6 +37,8 @@ export interface OutputDescription {
   readonly transform: 'identity' | 'exp';
   readonly mean: number;
   readonly scale: number;
+  /** Data sets that it is true of; undefined for all. */
+  readonly datasets: readonly string[] | undefined;
   /** The share of true values within the interval, on held-out cells. */
   readonly coverage: number;
   /** The interval is value - radius to value + radius, or value / factor to value * factor. */
@@ -132,6 +134,8 @@ function readOutput(json: Json): OutputDescription {
     transform: oneOf(json, 'transform', ['identity', 'exp']),
     mean: numberOf(json, 'mean'),
     scale: numberOf(json, 'scale'),
+    datasets:
+      json['datasets'] === undefined ? undefined : list(json, 'datasets').map((name) => textOf({ name }, 'name')),
     coverage,
     interval: { kind, size },
   };
