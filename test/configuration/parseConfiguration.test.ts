@@ -469,8 +469,9 @@ describe('a good configuration', () => {
   });
 
   it('may be nearly empty', () => {
+    const file = '/work/configuration';
     expect(parse('{}', 'json')).toEqual({
-      configuration: { file: '/work/configuration', deviceIds: [], searchPaths: [], entries: [] },
+      configuration: { file, deviceIds: [], searchPaths: [], entries: [], range: { file, start: 0, end: 2 } },
       problems: [],
     });
     expect(parse('[tool.layercost]', 'pyproject').configuration?.entries).toEqual([]);

@@ -13,6 +13,8 @@ export interface Configuration {
   /** Folders to resolve imports from, relative to the configuration's folder as written. */
   readonly searchPaths: readonly string[];
   readonly entries: readonly EntryConfiguration[];
+  /** All of it: the object of a layercost.json, the table of a pyproject.toml. */
+  readonly range: SourceRange;
 }
 
 /** One element of "entries": a model, or a glob of many. */

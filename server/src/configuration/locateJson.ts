@@ -23,7 +23,8 @@ export function locateJson(text: string, file: string, problems: ProblemList): L
 const JSON_SKIPPED = /"(?:[^"\\\n]+|\\.)*"?|\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)/;
 
 function toLocated(node: Node, text: string, file: string, problems: ProblemList): LocatedValue | undefined {
-  const range: SourceRange = { file, start: node.offset, end: node.offset + node.length };
+  // A value that is cut off may count a character that is not there.
+  const range: SourceRange = { file, start: node.offset, end: Math.min(node.offset + node.length, text.length) };
   switch (node.type) {
     case 'object':
       return { kind: 'object', members: members(node, text, file, problems), range };
@@ -51,7 +52,7 @@ function members(node: Node, text: string, file: string, problems: ProblemList):
     const [key, child] = property.children ?? [];
     if (key === undefined || child === undefined) continue;
     const name = String(key.value);
-    const keyRange = { file, start: key.offset, end: key.offset + key.length };
+    const keyRange = { file, start: key.offset, end: Math.min(key.offset + key.length, text.length) };
     const value = toLocated(child, text, file, problems);
     if (found.has(name)) {
       problems.add('duplicate-key', `${quoteText(name)} is given twice; the first is read.`, keyRange);

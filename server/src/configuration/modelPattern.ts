@@ -2,7 +2,6 @@
  * What "model" of an entry names: one model, or a glob of many.
  * "models/net.py:Net" -> a target; "models/**\/*.py:*Net" -> files "models/**\/*.py" and names "*Net".
  */
-import picomatch from 'picomatch/posix';
 import { parseTarget, type Target } from './target.ts';
 
 export type ModelPattern =
@@ -32,6 +31,7 @@ export function parseModelPattern(text: string): ModelPatternResult {
     return invalid('is an absolute path; write it relative to the folder of the configuration');
   }
   if (/\\(?![*?[\]{}()!\\])/.test(text)) return invalid('has a "\\"; folders are separated by "/"');
+  if (/\.onnx:/i.test(text)) return invalid('names a model in an .onnx file, which has one only');
   if (!isGlob(text)) {
     const target = parseTarget(text);
     return target === undefined ? invalid(`is none of ${FORMS}`) : { kind: 'ok', pattern: { kind: 'target', target } };
@@ -39,7 +39,6 @@ export function parseModelPattern(text: string): ModelPatternResult {
   const match = /^(.+\.(?:pyi?|(onnx)))(?::([^:/]+))?$/i.exec(text);
   const [, files, onnx, names] = match ?? [];
   if (files === undefined) return invalid(`is none of ${FORMS}`);
-  if (onnx !== undefined && names !== undefined) return invalid('names a model in an .onnx file, which has one only');
   const hasMany = [...files.split('/'), names ?? ''].some((part) => starCount(part) > MAX_STARS_IN_SEGMENT);
   if (hasMany) return invalid(`has more than ${MAX_STARS_IN_SEGMENT} "*" in one name`);
   if (files.split('**').length - 1 > MAX_FOLDER_STARS) return invalid(`has more than ${MAX_FOLDER_STARS} "**"`);
@@ -53,10 +52,6 @@ export function isGlob(text: string): boolean {
 
 /** The options of every match: no extended globs, as they can take forever; "*" matches no hidden file. */
 export const GLOB_OPTIONS = { dot: false, noextglob: true } as const;
-
-export function matchesGlob(pattern: string, text: string): boolean {
-  return picomatch(pattern, GLOB_OPTIONS)(text);
-}
 
 function starCount(part: string): number {
   return part.replaceAll('**', '*').split(/[*]/).length - 1;

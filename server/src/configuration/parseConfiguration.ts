@@ -85,6 +85,7 @@ function readConfiguration(root: LocatedValue, file: string, reading: Reading): 
     deviceIds,
     searchPaths: searchPaths === undefined ? [] : readTexts(searchPaths, '"searchPaths"', reading),
     entries: read,
+    range: table.range,
   };
 }
 

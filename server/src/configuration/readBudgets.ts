@@ -98,7 +98,7 @@ function readAccuracy(value: LocatedValue, read: ReadBudget, reading: Reading): 
 
 function limitOf(metric: Metric, value: LocatedValue, reading: Reading): Budget | undefined {
   const kind = quantityKind(metric);
-  const found = readSeverity(value, UNITS_TEXT[kind], reading);
+  const found = readSeverity(value, UNITS_TEXT[kind], ['text', 'number'], reading);
   if (found === undefined) return undefined;
   const { text, range, severity } = found;
   const result = parseLimit(kind, text);
@@ -109,7 +109,7 @@ function limitOf(metric: Metric, value: LocatedValue, reading: Reading): Budget 
 
 function growthOf(metric: Metric, value: LocatedValue, reading: Reading): GrowthBudget | undefined {
   const kind = quantityKind(metric);
-  const found = readSeverity(value, 'a growth in quotes, such as "+5 %"', reading);
+  const found = readSeverity(value, 'a growth in quotes, such as "+5 %"', ['text'], reading);
   if (found === undefined) return undefined;
   const { text, range, severity } = found;
   const result = parseGrowth(kind, text);
@@ -134,10 +134,15 @@ interface Rated {
 }
 
 /** "5M", 5000000, "off", ["warn", "5M"]: undefined where it is off or cannot be read. */
-function readSeverity(value: LocatedValue, wanted: string, reading: Reading): Rated | undefined {
+function readSeverity(
+  value: LocatedValue,
+  wanted: string,
+  kinds: readonly LocatedValue['kind'][],
+  reading: Reading,
+): Rated | undefined {
   const { range } = value;
   if (value.kind !== 'list') {
-    const text = amountText(value, wanted, reading);
+    const text = amountText(value, wanted, kinds, reading);
     return text === undefined ? undefined : { severity: 'error', text, range };
   }
   const [severity, amount] = value.items;
@@ -147,16 +152,21 @@ function readSeverity(value: LocatedValue, wanted: string, reading: Reading): Ra
     reading.problems.add('invalid-budget', message, (value.items.length > 2 ? undefined : severity?.range) ?? range);
     return undefined;
   }
-  const text = amountText(amount, wanted, reading);
+  const text = amountText(amount, wanted, kinds, reading);
   if (text === undefined || name === 'off') return undefined;
   return { severity: name === 'warn' ? 'warn' : 'error', text, range };
 }
 
-function amountText(value: LocatedValue, wanted: string, { problems }: Reading): string | undefined {
+function amountText(
+  value: LocatedValue,
+  wanted: string,
+  kinds: readonly LocatedValue['kind'][],
+  { problems }: Reading,
+): string | undefined {
   if (value.kind === 'text' && value.value.length <= MAX_BUDGET_LENGTH) {
     return value.value === 'off' ? undefined : value.value;
   }
-  if (value.kind === 'number' && /^[\d.eE+-]+$/.test(value.text)) return value.text;
+  if (value.kind === 'number' && kinds.includes('number') && /^[\d.eE+-]+$/.test(value.text)) return value.text;
   problems.add('invalid-budget', `The budget ${quoteValue(value)} is not ${wanted}.`, value.range);
   return undefined;
 }
