@@ -58,11 +58,21 @@ function readTensor(entry: unknown, view: DataView, dataStart: number): StoredNu
   const count = shape.reduce((product, dim) => product * dim, 1);
   if (end - start !== count * size) return `${end - start} bytes for ${count} numbers of type ${String(dtype)}`;
   if (dataStart + end > view.byteLength) return `its bytes end at ${dataStart + end}, the file at ${view.byteLength}`;
+  return { shape, values: readNumbers(view, dataStart + start, count, size) };
+}
+
+const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+function readNumbers(view: DataView, start: number, count: number, size: number): Float32Array {
+  if (size === 4 && IS_LITTLE_ENDIAN) {
+    const from = view.byteOffset + start;
+    return new Float32Array(view.buffer.slice(from, from + 4 * count));
+  }
   const values = new Float32Array(count);
-  for (let i = 0, at = dataStart + start; i < count; i++, at += size) {
+  for (let i = 0, at = start; i < count; i++, at += size) {
     values[i] = size === 4 ? view.getFloat32(at, true) : halfToNumber(view.getUint16(at, true));
   }
-  return { shape, values };
+  return values;
 }
 
 /** IEEE 754 binary16: a sign, 5 bits of exponent, 10 of fraction. */
