@@ -29,7 +29,7 @@ const walls = {
     'configuration',
   ],
   gate: ['base', 'graph', 'cost', 'configuration', 'analysis'],
-  features: ['base', 'graph', 'operators', 'syntax', 'cost', 'configuration', 'analysis', 'gate'],
+  features: ['base', 'graph', 'operators', 'syntax', 'cost', 'predictor', 'configuration', 'analysis', 'gate'],
   node: [
     'base',
     'graph',

@@ -6,6 +6,7 @@ import type { SourceRange } from '../base/text.ts';
 import type { Dim } from '../graph/dim.ts';
 import type { ModelGraph, NodeWork } from '../graph/modelGraph.ts';
 import type { Shape, ValueType } from '../graph/tensorType.ts';
+import type { Prediction } from '../predictor/cellPredictor.ts';
 
 /** A figure that may depend on symbols, or be unknown with its reason (see graph/dim.ts). */
 export type Figure = Dim;
@@ -106,10 +107,17 @@ export interface Coverage {
 export interface Entry {
   /** "resnet50", "MyNet", "model.onnx" */
   readonly name: string;
-  readonly kind: 'class' | 'function' | 'instance' | 'onnx';
+  readonly kind: 'class' | 'function' | 'instance' | 'onnx' | 'cell';
   readonly file: string;
   /** The name in its definition, where the lens stands. */
   readonly range: SourceRange | undefined;
+}
+
+/** What trained weights say of a NAS cell, each figure with its interval. */
+export interface CellFigures {
+  /** Test accuracy in per cent, as its benchmark trains. */
+  readonly accuracy: Prediction | undefined;
+  readonly latencyMs: ReadonlyMap<string, Prediction>;
 }
 
 export interface Report {
@@ -125,4 +133,6 @@ export interface Report {
   readonly problems: readonly Problem[];
   readonly coverage: Coverage;
   readonly graph: ModelGraph;
+  /** Of a NAS cell where there are weights. */
+  readonly cell?: CellFigures;
 }

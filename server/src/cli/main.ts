@@ -11,7 +11,9 @@ import { createNodeAnalyzer } from '../node/createNodeAnalyzer.ts';
 import { loadCellPredictor } from '../node/loadPredictor.ts';
 import { readTextFile } from '../node/nodeFiles.ts';
 import { productVersion, readDevices } from '../node/productFiles.ts';
+import type { Device } from '../cost/device.ts';
 import { analyzeCommand } from './commands/analyze.ts';
+import { analyzeCellCommand } from './commands/analyzeCell.ts';
 import { devicesJson, devicesText } from './commands/devices.ts';
 import { predictCells } from './commands/predictCells.ts';
 import { exportFeatures } from './commands/exportFeatures.ts';
@@ -20,6 +22,8 @@ import { EXIT_BUG, EXIT_OK, EXIT_USAGE, type CommandOutput } from './commandOutp
 type Format = 'text' | 'json';
 
 interface AnalyzeFlags {
+  readonly cell?: string;
+  readonly dataset: Dataset;
   readonly input?: readonly InputSpec[];
   readonly args?: string;
   readonly device?: readonly string[];
@@ -52,14 +56,19 @@ function program(): Command {
   root
     .command('analyze')
     .description('report one model')
-    .argument('<target>', 'file.py, file.py:Name, package.module:name, or file.onnx')
+    .argument('[target]', 'file.py, file.py:Name, package.module:name, or file.onnx')
+    .option(
+      '--cell <text>',
+      'a NAS cell in place of a target: NAS-Bench-201, NAS-Bench-101 or DARTS (docs/predictor.md)',
+    )
+    .addOption(datasetOption())
     .option('--input <shapes>', 'input shapes: 1x3x224x224, 1x128:int64, name=1x3x32x32; several with commas', inputs)
     .option('--args <arguments>', 'arguments of the class or function, as in Python: "num_classes=10, width=0.5"')
     .option('--device <id>', 'device for latencies; may be repeated', collect)
     .option('--depth <n>', 'fold the table to modules of this depth', depth)
     .option('--path <dir>', 'folder to resolve imports from; may be repeated', collect, [])
     .addOption(formatOption())
-    .action((target: string, flags: AnalyzeFlags) => finish(() => analyze(target, flags)));
+    .action((target: string | undefined, flags: AnalyzeFlags) => finish(() => analyze(target, flags)));
   root
     .command('devices')
     .description('list the devices that latencies can be asked for')
@@ -92,24 +101,41 @@ function program(): Command {
 /** Nobody waits for the next keystroke here, and the largest models take a second or two. */
 const TIME_LIMIT_MS = 10_000;
 
-async function analyze(target: string, flags: AnalyzeFlags): Promise<CommandOutput> {
+async function analyze(target: string | undefined, flags: AnalyzeFlags): Promise<CommandOutput> {
+  if ((target === undefined) === (flags.cell === undefined)) return usage('name a target, or a cell by --cell TEXT');
+  if (target === undefined) return analyzeOneCell(flags.cell ?? '', flags);
   const analyzer = await createNodeAnalyzer({
     folder: productFolder,
     workspaceFolders: [process.cwd()],
     searchPaths: flags.path.map((folder) => path.resolve(folder)),
     timeLimitMs: TIME_LIMIT_MS,
   });
-  const known = analyzer.devices.map(({ id }) => id);
-  const unknown = flags.device?.find((id) => !known.includes(id));
-  if (unknown !== undefined) {
-    return usage(`unknown device "${unknown}"; known are ${known.join(', ')}`);
-  }
+  const unknown = unknownDevice(analyzer.devices, flags.device);
+  if (unknown !== undefined) return usage(unknown);
   return analyzeCommand(
     analyzer,
     { target, inputs: flags.input, args: flags.args, deviceIds: flags.device },
     { format: flags.format, depth: flags.depth },
     readTextFile,
   );
+}
+
+function analyzeOneCell(
+  text: string,
+  { dataset: chosen, device, format, depth: deepest }: AnalyzeFlags,
+): CommandOutput {
+  const devices = readDevices(productFolder);
+  const unknown = unknownDevice(devices, device);
+  if (unknown !== undefined) return usage(unknown);
+  const asked = device === undefined ? devices : devices.filter(({ id }) => device.includes(id));
+  const predictor = loadCellPredictor(productFolder);
+  return analyzeCellCommand({ text, dataset: chosen, devices: asked, predictor }, { format, depth: deepest });
+}
+
+function unknownDevice(devices: readonly Device[], asked: readonly string[] | undefined): string | undefined {
+  const known = devices.map(({ id }) => id);
+  const unknown = asked?.find((id) => !known.includes(id));
+  return unknown === undefined ? undefined : `unknown device "${unknown}"; known are ${known.join(', ')}`;
 }
 
 function listDevices(format: Format): Promise<CommandOutput> {

@@ -4,7 +4,8 @@
  */
 import { LineIndex, type SourceRange } from '../base/text.ts';
 import type { Problem } from '../base/problems.ts';
-import type { LayerReport, Port, Report, RooflineLatency } from '../analysis/report.ts';
+import type { CellFigures, LayerReport, Port, Report, RooflineLatency } from '../analysis/report.ts';
+import type { Prediction } from '../predictor/cellPredictor.ts';
 import { addDims, multiplyDims, printDim, unknownReason, type Dim } from '../graph/dim.ts';
 import { printType, type Shape } from '../graph/tensorType.ts';
 
@@ -43,6 +44,7 @@ export function reportToJson(report: Report, readText: ReadText): Json {
       ).map((key) => [key, figure(totals[key])]),
     ),
     latency: latencyToJson(report.latency),
+    ...(report.cell && { predictions: cellToJson(report.cell) }),
     layers: report.layers.map((layer) => layerToJson(layer, rangeOf)),
     problems: report.problems.map((problem) => problemToJson(problem, rangeOf)),
     coverage: {
@@ -83,6 +85,17 @@ function latencyToJson(latency: readonly RooflineLatency[]): Json {
   return Object.fromEntries(
     latency.map(({ deviceId, rooflineMs, bound }) => [deviceId, { rooflineMs: rooflineMs ?? null, bound }]),
   );
+}
+
+function cellToJson({ accuracy, latencyMs }: CellFigures): Json {
+  return {
+    accuracy: accuracy === undefined ? null : predictionToJson(accuracy),
+    latencyMs: Object.fromEntries([...latencyMs].map(([device, figure]) => [device, predictionToJson(figure)])),
+  };
+}
+
+function predictionToJson({ value, low, high, coverage }: Prediction): Json {
+  return { value, interval: [low, high], coverage };
 }
 
 function portToJson({ name, type }: Port): Json {

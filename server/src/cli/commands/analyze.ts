@@ -17,7 +17,11 @@ export function analyzeCommand(
   options: AnalyzeOptions,
   readText: ReadText,
 ): CommandOutput {
-  const result = analyzer.analyze(request);
+  return resultOutput(analyzer.analyze(request), options, readText);
+}
+
+/** A report as it was asked for, or why there is none. */
+export function resultOutput(result: AnalyzeResult, options: AnalyzeOptions, readText: ReadText): CommandOutput {
   if (result.kind === 'problem') return failure(result, options, readText);
   const { report } = result;
   // A model that could not be read has no share; an empty one is understood in full.

@@ -3,10 +3,18 @@
  * and the problems with their places.
  */
 import { Table } from 'console-table-printer';
-import { formatBytes, formatCount, formatLatencyMs, formatMacs } from '../../base/format.ts';
+import { formatBytes, formatCount, formatLatencyMs, formatMacs, significant } from '../../base/format.ts';
 import { LineIndex } from '../../base/text.ts';
 import type { Problem } from '../../base/problems.ts';
-import type { Figure, LayerReport, Port, Report, RooflineLatency, ScopeReport } from '../../analysis/report.ts';
+import type {
+  CellFigures,
+  Figure,
+  LayerReport,
+  Port,
+  Report,
+  RooflineLatency,
+  ScopeReport,
+} from '../../analysis/report.ts';
 import { addDims, printDim, unknownReason } from '../../graph/dim.ts';
 import { printShape, printType, type Shape } from '../../graph/tensorType.ts';
 import type { ReadText } from '../../features/reportJson.ts';
@@ -100,7 +108,7 @@ function scopesAtDepth(report: Report, depth: number): readonly ScopeReport[] {
   });
 }
 
-function totalsText({ totals, latency }: Report): string {
+function totalsText({ totals, latency, cell }: Report): string {
   const lines = [
     [
       'parameters',
@@ -116,9 +124,23 @@ function totalsText({ totals, latency }: Report): string {
       deviceId,
       `>= ${latencyText(rooflineMs)}  (roofline: a lower bound${bound === 'none' ? '' : `, mostly ${bound}-bound`})`,
     ]),
+    ...(cell === undefined ? [] : predictionLines(cell)),
   ];
   const width = Math.max(...lines.map(([name = '']) => name.length));
   return lines.map(([name = '', text = '']) => `${name.padEnd(width)}  ${text}`).join('\n');
+}
+
+function predictionLines({ accuracy, latencyMs }: CellFigures): readonly (readonly string[])[] {
+  const share = (coverage: number): string => `true of ${significant(100 * coverage, 3)} % of cells`;
+  const latencies = [...latencyMs].map(([device, { value, low, high, coverage }]) => [
+    device,
+    `${formatLatencyMs(value)}  (predicted; ${formatLatencyMs(low)} to ${formatLatencyMs(high)}, ${share(coverage)})`,
+  ]);
+  if (accuracy === undefined) return latencies;
+  const { value, low, high, coverage } = accuracy;
+  const percent = (figure: number): string => `${significant(figure, 4)} %`;
+  const text = `${percent(value)}  (predicted; ${percent(low)} to ${percent(high)}, ${share(coverage)})`;
+  return [['accuracy', text], ...latencies];
 }
 
 function assumptionsText({ assumptions }: Report): string {
