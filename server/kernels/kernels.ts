@@ -9,6 +9,7 @@ const BLOCK: i32 = 8;
 /**
  * y = x Wᵀ + bias for `rows` rows of x, `inputs` numbers each. W is packed: blocks of 8 outputs, in each the 8 weights of
  * input 0, then of input 1, ... `outputs` is a multiple of 8. With `adds`, to what y holds. No bias: offset 0.
+ * `packed` is scratch for `rows` x `inputs` floats: x in tiles of four rows, so that one offset runs through each.
  */
 export function linear(
   x: usize,
@@ -21,10 +22,13 @@ export function linear(
   inputs: i32,
   outputs: i32,
   adds: i32,
+  packed: usize,
 ): void {
   const xStep: usize = (<usize>xStride) << 2;
   const yStep: usize = (<usize>yStride) << 2;
   const blockStep: usize = (<usize>(inputs * BLOCK)) << 2;
+  const tileStep: usize = (<usize>inputs) << 4;
+  pack(x, xStep, packed, rows, inputs);
   for (let out: i32 = 0; out < outputs; out += BLOCK) {
     const column: usize = (<usize>out) << 2;
     const first: v128 = bias ? v128.load(bias + column) : f32x4.splat(0);
@@ -32,10 +36,6 @@ export function linear(
     const end: usize = weight + blockStep;
     let row: i32 = 0;
     for (; row + 4 <= rows; row += 4) {
-      let x0: usize = x + <usize>row * xStep;
-      let x1: usize = x0 + xStep;
-      let x2: usize = x1 + xStep;
-      let x3: usize = x2 + xStep;
       let a0: v128 = first,
         a1: v128 = first,
         a2: v128 = first,
@@ -44,25 +44,23 @@ export function linear(
         b1: v128 = second,
         b2: v128 = second,
         b3: v128 = second;
+      let from: usize = packed + <usize>(row >> 2) * tileStep;
       for (let w: usize = weight; w < end; w += 32) {
         const wa: v128 = v128.load(w);
         const wb: v128 = v128.load(w, 16);
-        let each: v128 = v128.load32_splat(x0);
+        let each: v128 = v128.load32_splat(from);
         a0 = f32x4.add(a0, f32x4.mul(each, wa));
         b0 = f32x4.add(b0, f32x4.mul(each, wb));
-        each = v128.load32_splat(x1);
+        each = v128.load32_splat(from, 4);
         a1 = f32x4.add(a1, f32x4.mul(each, wa));
         b1 = f32x4.add(b1, f32x4.mul(each, wb));
-        each = v128.load32_splat(x2);
+        each = v128.load32_splat(from, 8);
         a2 = f32x4.add(a2, f32x4.mul(each, wa));
         b2 = f32x4.add(b2, f32x4.mul(each, wb));
-        each = v128.load32_splat(x3);
+        each = v128.load32_splat(from, 12);
         a3 = f32x4.add(a3, f32x4.mul(each, wa));
         b3 = f32x4.add(b3, f32x4.mul(each, wb));
-        x0 += 4;
-        x1 += 4;
-        x2 += 4;
-        x3 += 4;
+        from += 16;
       }
       const to: usize = y + <usize>row * yStep + column;
       store(to, a0, b0, adds);
@@ -95,6 +93,21 @@ export function linear(
       store(y + <usize>row * yStep + column, f32x4.add(a0, a1), f32x4.add(b0, b1), adds);
     }
     weight = end;
+  }
+}
+
+/** Full tiles of four rows, the four numbers of each input together. */
+function pack(x: usize, xStep: usize, packed: usize, rows: i32, inputs: i32): void {
+  const bytes: usize = (<usize>inputs) << 2;
+  for (let row: i32 = 0; row + 4 <= rows; row += 4) {
+    for (let c: usize = 0; c < bytes; c += 4) {
+      f32.store(packed, f32.load(x + c));
+      f32.store(packed, f32.load(x + xStep + c), 4);
+      f32.store(packed, f32.load(x + 2 * xStep + c), 8);
+      f32.store(packed, f32.load(x + 3 * xStep + c), 12);
+      packed += 16;
+    }
+    x += 4 * xStep;
   }
 }
 

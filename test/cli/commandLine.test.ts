@@ -30,6 +30,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const CONVOLUTIONS = '|nor_conv_3x3~0|+|nor_conv_3x3~0|avg_pool_3x3~1|+|skip_connect~0|nor_conv_3x3~1|skip_connect~2|';
+
 const CELLS = `|none~0|
 
 {"cell": {"matrix": [[0, 1], [0, 0]], "operations": ["input", "output"]}}
@@ -99,6 +101,19 @@ const CASES: readonly Case[] = [
       'nas-cell-operation',
       'no weights for cells of nas-bench-101',
     ],
+  },
+  { args: ['analyze'], exitCode: 2, says: ['name a target, or a cell by --cell'] },
+  { args: ['analyze', 'empty.py', '--cell', '|none~0|'], exitCode: 2, says: ['name a target, or a cell by --cell'] },
+  {
+    args: ['analyze', '--cell', '|conv~0|+|none~0|none~1|+|none~0|none~1|none~2|'],
+    exitCode: 2,
+    says: ['--cell:1:2: error: "conv" is no operation', '[nas-cell-operation]'],
+  },
+  {
+    // The cell of test/truth/data/nasCell/networks.json whose three convolutions PyTorch counts so.
+    args: ['analyze', '--cell', CONVOLUTIONS, '--dataset', 'cifar100', '--depth', '0'],
+    exitCode: 0,
+    says: ['NAS-Bench-201 cell', '808,276', '1x3x32x32, 100 classes'],
   },
   { args: ['analyze', 'missing.py'], exitCode: 2, says: ['missing.py', 'no such file'] },
   { args: ['analyze', 'missing.onnx'], exitCode: 2, says: ['missing.onnx', 'no such file'] },

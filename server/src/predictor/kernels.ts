@@ -30,6 +30,7 @@ export interface Kernels {
     inputs: number,
     outputs: number,
     adds: number,
+    packed: Offset,
   ): void;
   layerNorm(x: Offset, weight: Offset, bias: Offset, y: Offset, rows: number, columns: number, epsilon: number): void;
   attention(

@@ -22,6 +22,8 @@ interface Workspace {
   readonly qkv: Offset;
   readonly seen: Offset;
   readonly inner: Offset;
+  /** Scratch of the matrix products. */
+  readonly packed: Offset;
 }
 
 export function createNetwork(description: NetworkDescription, weights: NetworkWeights, kernels: Kernels): Network {
@@ -35,7 +37,7 @@ export function createNetwork(description: NetworkDescription, weights: NetworkW
   const scale = 1 / Math.sqrt(headSize);
   let workspace: Workspace | undefined;
   let scores = { offset: 0, capacity: 0 };
-  let pooled = { offsets: [0, 0] as readonly [Offset, Offset], capacity: 0 };
+  let pooled = { offsets: [0, 0] as readonly [Offset, Offset], packed: 0, capacity: 0 };
   let depths = new Int32Array(64);
 
   const reserve = (rows: number, graphCount: number, longest: number): Workspace => {
@@ -48,38 +50,40 @@ export function createNetwork(description: NetworkDescription, weights: NetworkW
         qkv: kernels.allocate(4 * capacity * 3 * width),
         seen: kernels.allocate(4 * capacity * width),
         inner: kernels.allocate(4 * capacity * 2 * hidden),
+        packed: kernels.allocate(4 * capacity * Math.max(width, hidden)),
       };
     }
     if (longest > scores.capacity) scores = { offset: kernels.allocate(4 * (2 * longest + 4)), capacity: 2 * longest };
     if (graphCount > pooled.capacity) {
       const floats = Math.max(width, ...weights.head.map(({ outputs }) => outputs)) * 2 * graphCount;
-      pooled = { offsets: [kernels.allocate(4 * floats), kernels.allocate(4 * floats)], capacity: 2 * graphCount };
+      const [first, second, packed] = [0, 1, 2].map(() => kernels.allocate(4 * floats)) as [Offset, Offset, Offset];
+      pooled = { offsets: [first, second], packed, capacity: 2 * graphCount };
     }
     return workspace;
   };
 
-  const attend = (block: Block, rows: number, { state, normed, qkv, seen }: Workspace): void => {
+  const attend = (block: Block, rows: number, { state, normed, qkv, seen, packed }: Workspace): void => {
     kernels.layerNorm(state, block.norm1.weight, block.norm1.bias, normed, rows, width, normEpsilon);
-    applyLinear(kernels, block.qkv, normed, width, qkv, 3 * width, rows, 0);
+    applyLinear(kernels, block.qkv, normed, width, qkv, 3 * width, rows, 0, packed);
     heads.forEach((relation, head) => {
       const mask = masks.get(relation) ?? children;
       const first = head * headSize;
       kernels.attention(qkv, width, first, headSize, mask.starts, mask.columns, seen, rows, scale, scores.offset);
     });
-    applyLinear(kernels, block.out, seen, width, state, width, rows, 1);
+    applyLinear(kernels, block.out, seen, width, state, width, rows, 1, packed);
   };
 
-  const feedForward = (block: Block, rows: number, { state, normed, inner }: Workspace): void => {
+  const feedForward = (block: Block, rows: number, { state, normed, inner, packed }: Workspace): void => {
     const stride = 2 * hidden;
     const half = hidden / 2;
     kernels.layerNorm(state, block.norm2.weight, block.norm2.bias, normed, rows, width, normEpsilon);
-    applyLinear(kernels, block.inner, normed, width, inner, stride, rows, 0);
+    applyLinear(kernels, block.inner, normed, width, inner, stride, rows, 0, packed);
     const gathered = inner + 4 * hidden;
     kernels.addNeighbours(gathered, inner, stride, half, children.starts, children.columns, rows);
     const second = 4 * half;
     kernels.addNeighbours(gathered + second, inner + second, stride, half, parents.starts, parents.columns, rows);
     kernels[description.activation](inner, stride, rows, hidden);
-    applyLinear(kernels, block.w2, inner, stride, state, width, rows, 1);
+    applyLinear(kernels, block.w2, inner, stride, state, width, rows, 1, packed);
   };
 
   const readHead = (graphCount: number): readonly Float32Array[] => {
@@ -87,7 +91,7 @@ export function createNetwork(description: NetworkDescription, weights: NetworkW
     let stride = width;
     weights.head.forEach((layer, index) => {
       if (index > 0) kernels[description.activation](from, stride, graphCount, stride);
-      applyLinear(kernels, layer, from, stride, to, layer.outputs, graphCount, 0);
+      applyLinear(kernels, layer, from, stride, to, layer.outputs, graphCount, 0, pooled.packed);
       stride = layer.outputs;
       [from, to] = [to, from];
     });
@@ -132,8 +136,9 @@ function applyLinear(
   yStride: number,
   rows: number,
   adds: 0 | 1,
+  packed: Offset,
 ): void {
-  kernels.linear(x, xStride, weight, bias, y, yStride, rows, inputs, outputs, adds);
+  kernels.linear(x, xStride, weight, bias, y, yStride, rows, inputs, outputs, adds, packed);
 }
 
 /** Writes the first states of all rows: kind, depth, work; the token of a graph before its nodes. */
