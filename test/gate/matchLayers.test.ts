@@ -109,6 +109,16 @@ const CASES: readonly Case[] = [
     expected: '~ act',
   },
   {
+    title: 'another activation in a module that was renamed',
+    before: `
+      layer1.0.fc Linear 64 1x8
+      layer1.0.act ReLU 0 1x8`,
+    after: `
+      stage1.0.fc Linear 64 1x8
+      stage1.0.act GELU 0 1x8`,
+    expected: '> layer1.0.fc stage1.0.fc, ~ layer1.0.act stage1.0.act',
+  },
+  {
     title: 'a larger input: every shape is another',
     before: `
       conv Conv2d 100 1x8x32

@@ -16,6 +16,7 @@ import { analyzeCommand } from './commands/analyze.ts';
 import { analyzeCellCommand } from './commands/analyzeCell.ts';
 import { devicesJson, devicesText } from './commands/devices.ts';
 import { predictCells } from './commands/predictCells.ts';
+import { addDiffCommands } from './diffCommands.ts';
 import { exportFeatures } from './commands/exportFeatures.ts';
 import { EXIT_BUG, EXIT_OK, EXIT_USAGE, type CommandOutput } from './commandOutput.ts';
 
@@ -69,6 +70,7 @@ function program(): Command {
     .option('--path <dir>', 'folder to resolve imports from; may be repeated', collect, [])
     .addOption(formatOption())
     .action((target: string | undefined, flags: AnalyzeFlags) => finish(() => analyze(target, flags)));
+  addDiffCommands(root, { folder: productFolder, argv: process.argv.slice(2), finish });
   root
     .command('devices')
     .description('list the devices that latencies can be asked for')

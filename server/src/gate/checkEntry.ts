@@ -130,6 +130,11 @@ function missingReason(metric: Metric, { missing, snapshot }: ModelDigest): stri
 /** Problems of a warning's severity that mean that something of the model was left out. */
 const INCOMPLETE = new Set(['execution-bound', 'graph-too-large', 'unknown-output', 'unknown-argument']);
 
+/** Problems that mean that figures may not be those of the whole model. */
+export function gapProblems(problems: readonly PlacedProblem[]): readonly PlacedProblem[] {
+  return problems.filter(({ code, severity }) => severity === 'error' || INCOMPLETE.has(code));
+}
+
 /** Why the figures may not be those of the whole model. */
 function gapsOf({ coverage, problems }: ModelDigest): readonly string[] {
   const { understoodNodes, totalNodes, unknown } = coverage;
@@ -138,9 +143,7 @@ function gapsOf({ coverage, problems }: ModelDigest): readonly string[] {
     ...(understoodNodes < totalNodes
       ? [`${understoodNodes} of ${totalNodes} operations were understood; not: ${names.join('; ')}`]
       : []),
-    ...problems
-      .filter(({ code, severity }) => severity === 'error' || INCOMPLETE.has(code))
-      .map(({ code, message }) => `${message} [${code}]`),
+    ...gapProblems(problems).map(({ code, message }) => `${message} [${code}]`),
   ];
 }
 

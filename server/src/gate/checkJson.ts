@@ -47,7 +47,7 @@ export function checkFromJson(json: string): Decoded<CheckReport> {
   return decode(checkReport, value);
 }
 
-const place: Decoder<Place> = (value, path) => {
+export const place: Decoder<Place> = (value, path) => {
   const { isOutside, ...rest } = record({ file: text, line: integer, isOutside: nullable(flag) })(value, path);
   return isOutside === true ? { ...rest, isOutside } : rest;
 };
@@ -93,7 +93,7 @@ const assumption = record<DigestAssumption>({
   place: nullable(place),
 });
 
-const totals = record<SnapshotTotals>({
+export const totals = record<SnapshotTotals>({
   paramCount: nullable(number),
   macs: nullable(number),
   weightBytes: nullable(number),
@@ -101,7 +101,7 @@ const totals = record<SnapshotTotals>({
   peakMemoryBytes: nullable(number),
 });
 
-const latency = record<SnapshotLatency>({
+export const latency = record<SnapshotLatency>({
   deviceId: text,
   rooflineMs: nullable(number),
   predictedMs: nullable(number),

@@ -86,7 +86,7 @@ const GAP_COST = 0.5;
 /**
  * How little two layers seem to be one, from 0 for the same to Infinity. A rename costs next to nothing, so that a block
  * put in front of others shifts them; a change costs more than half of "one removed, one added", so that it needs a
- * reason: the same name, or the same kind of layer in the same place.
+ * reason: the same name (of the layer itself at least), or the same kind of layer in the same place.
  */
 function pairCost(before: LayerKey, after: LayerKey): number {
   const rename = before.name === after.name ? 0 : before.lastName === after.lastName ? 1 : 2;
@@ -95,7 +95,7 @@ function pairCost(before: LayerKey, after: LayerKey): number {
     // The same parameters give other shapes where the input changed, or a stride before.
     return before.paramCount === after.paramCount ? 0.1 + rename * 0.1 : 0.4 + rename * 0.2;
   }
-  return rename === 0 ? 0.7 : Infinity;
+  return rename === 0 ? 0.7 : rename === 1 ? 0.9 : Infinity;
 }
 
 function align(sides: Sides, span: Span, bounds: Bounds): readonly LayerPair[] {

@@ -10,7 +10,7 @@ import { GLOB_OPTIONS, parseModelPattern, type ModelPattern } from '../configura
 import { normalPath } from '../configuration/relativePath.ts';
 import type { Target } from '../configuration/target.ts';
 import { assertNever } from '../base/assert.ts';
-import { matchingFiles } from './matchingFiles.ts';
+import { matchingFiles, type MatchingFiles } from './matchingFiles.ts';
 import { unreadable } from './nodeFiles.ts';
 
 /** One model that an entry names. */
@@ -35,11 +35,24 @@ export interface ModelLister {
   readonly modelNames: (file: string, options: { readonly hasArguments: boolean }) => readonly string[];
 }
 
+/** Where entries are looked for: on disk, or in a revision. */
+export interface EntryFiles {
+  readonly matchingFiles: (folder: string, glob: string) => MatchingFiles;
+  /** One sentence where an absolute path cannot be read. */
+  readonly unreadable: (file: string) => string | undefined;
+}
+
+const DISK: EntryFiles = { matchingFiles, unreadable };
+
 /** Models that one glob may match. */
 const MAX_MODELS = 10_000;
 
 /** An entry that names a model itself, or an earlier glob, takes it from globs. */
-export function expandEntries(configuration: Configuration, analyzer: ModelLister): ExpandedEntries {
+export function expandEntries(
+  configuration: Configuration,
+  analyzer: ModelLister,
+  files: EntryFiles = DISK,
+): ExpandedEntries {
   const folder = path.dirname(configuration.file);
   const patterns = configuration.entries.flatMap((entry) => {
     const result = parseModelPattern(entry.model);
@@ -49,14 +62,14 @@ export function expandEntries(configuration: Configuration, analyzer: ModelListe
   const problems: Problem[] = [];
   const models = patterns.flatMap(({ entry, pattern }): readonly ConfiguredModel[] => {
     if (pattern.kind === 'target') {
-      const missing = missingTarget(folder, entry, pattern.target);
+      const missing = missingTarget(folder, entry, pattern.target, files);
       if (missing !== undefined) {
         problems.push(missing);
         return [];
       }
       return [configuredModel(folder, entry, textOf(pattern.target), entry.name)];
     }
-    const expanded = expandGlob(folder, entry, pattern, analyzer);
+    const expanded = expandGlob(folder, entry, pattern, { analyzer, files });
     if (expanded.kind === 'none') {
       problems.push(problemOf('no-match', `The model "${entry.model}" ${expanded.message}.`, entry));
       return [];
@@ -77,7 +90,7 @@ export function missingFiles(configuration: Configuration): readonly Problem[] {
     const result = parseModelPattern(entry.model);
     if (result.kind !== 'ok') return [];
     const { pattern } = result;
-    if (pattern.kind === 'target') return missingTarget(folder, entry, pattern.target) ?? [];
+    if (pattern.kind === 'target') return missingTarget(folder, entry, pattern.target, DISK) ?? [];
     const { files, isCut } = matchingFiles(folder, pattern.files);
     return files.length > 0 || isCut
       ? []
@@ -104,9 +117,10 @@ function expandGlob(
   folder: string,
   entry: EntryConfiguration,
   { files: glob, isOnnx, names }: GlobPattern,
-  analyzer: ModelLister,
+  within: { readonly analyzer: ModelLister; readonly files: EntryFiles },
 ): Expansion {
-  const { files, isCut } = matchingFiles(folder, glob);
+  const { analyzer } = within;
+  const { files, isCut } = within.files.matchingFiles(folder, glob);
   if (isCut) return { kind: 'none', message: 'walks more files than we look at; name a folder in it' };
   if (files.length === 0) return { kind: 'none', message: 'matches no file' };
   if (isOnnx) return limited(files);
@@ -145,8 +159,13 @@ function textOf(target: Target): string {
 }
 
 /** Modules are looked for in the search paths, later. */
-function missingTarget(folder: string, entry: EntryConfiguration, target: Target): Problem | undefined {
-  const reason = target.kind === 'module' ? undefined : unreadable(path.join(folder, target.file));
+function missingTarget(
+  folder: string,
+  entry: EntryConfiguration,
+  target: Target,
+  files: EntryFiles,
+): Problem | undefined {
+  const reason = target.kind === 'module' ? undefined : files.unreadable(path.join(folder, target.file));
   if (reason === undefined) return undefined;
   return problemOf('unreadable-file', `The model "${entry.model}" cannot be read: ${reason}.`, entry);
 }

@@ -17,7 +17,7 @@ export interface MatchingFiles {
 
 /** Files and folders that one walk looks at. */
 const MAX_LOOKED_AT = 200_000;
-const SKIPPED_FOLDERS = new Set(['node_modules', '__pycache__', 'venv', 'site-packages']);
+export const SKIPPED_FOLDERS = new Set(['node_modules', '__pycache__', 'venv', 'site-packages']);
 
 export function matchingFiles(folder: string, glob: string): MatchingFiles {
   const isIgnored = createGitIgnore();

@@ -4,7 +4,8 @@
  */
 import { describe, expect, it } from 'vitest';
 import { checkToGithub } from '../../../server/src/cli/reporters/checkGithub.ts';
-import { checkToMarkdown, COMMENT_BYTES } from '../../../server/src/cli/reporters/checkMarkdown.ts';
+import { checkToMarkdown } from '../../../server/src/cli/reporters/checkMarkdown.ts';
+import { COMMENT_BYTES } from '../../../server/src/cli/reporters/markdownPage.ts';
 import { checkToText } from '../../../server/src/cli/reporters/checkText.ts';
 import { manyEntries, sampleReport } from '../../gate/sampleReport.ts';
 

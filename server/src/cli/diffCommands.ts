@@ -1,0 +1,139 @@
+/**
+ * `layercost diff` and `layercost baseline` as commander knows them.
+ */
+import path from 'node:path';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { parseInputText, type InputSpec } from '../configuration/inputText.ts';
+import { writeWhole } from '../node/writeWhole.ts';
+import type { ModelQuestion } from './askedModels.ts';
+import { EXIT_OK, EXIT_USAGE, type CommandOutput } from './commandOutput.ts';
+import { compareBaseline, compareRevisions, writtenBaseline, type VersionHost } from './commands/diff.ts';
+import { deliverDiff, DIFF_FORMATS, type DiffOutputFlags } from './deliverDiff.ts';
+import { parseDiffArguments } from './diffArguments.ts';
+
+export interface DiffCommandsHost {
+  /** The folder of the running program, where its files lie. */
+  readonly folder: string;
+  /** The arguments of the process, for what stands behind "--". */
+  readonly argv: readonly string[];
+  readonly finish: (run: () => Promise<CommandOutput>) => Promise<void>;
+}
+
+interface ModelFlags {
+  readonly config?: string;
+  readonly input?: readonly InputSpec[];
+  readonly args?: string;
+  readonly device: readonly string[];
+  readonly path: readonly string[];
+}
+
+interface DiffFlags extends ModelFlags, DiffOutputFlags {
+  readonly target: readonly string[];
+  readonly baseline?: string;
+}
+
+interface BaselineFlags extends ModelFlags {
+  readonly output: string;
+  readonly revision?: string;
+}
+
+/** Long, so that a slow machine reports what a fast one does: steps are bounded anyway. */
+const TIME_LIMIT_MS = 60_000;
+
+export function addDiffCommands(root: Command, host: DiffCommandsHost): void {
+  const { finish, folder } = host;
+  addModelOptions(
+    root
+      .command('diff')
+      .description('compare what models cost in two revisions, or in one and the work tree')
+      .argument(
+        '[what...]',
+        'BASE, HEAD and models: "main", "main HEAD net.py:Net", "main...HEAD"; behind "--" only models',
+      ),
+  )
+    .option('--target <model>', 'a model to compare; may be repeated', collect, [])
+    .option('--baseline <file>', 'compare with what "layercost baseline" wrote, instead of a revision')
+    .addOption(new Option('--format <format>', 'how to print').choices(DIFF_FORMATS).default('text'))
+    .option('--report <format=file>', 'also write a report to a file; may be repeated', reportFile, [])
+    .action((what: readonly string[], flags: DiffFlags) => finish(() => runDiff(what, flags, host)));
+  addModelOptions(
+    root
+      .command('baseline')
+      .description('write what models cost to a file, to compare with later')
+      .argument('[targets...]', 'models; those of the configuration where left out'),
+  )
+    .option('-o, --output <file>', 'the file to write', 'layercost-baseline.json')
+    .option('--revision <revision>', 'read a revision instead of the work tree')
+    .action((targets: readonly string[], flags: BaselineFlags) => finish(() => runBaseline(targets, flags, folder)));
+}
+
+function addModelOptions(command: Command): Command {
+  return command
+    .option('--config <file>', 'the configuration; searched for upward where left out')
+    .option('--input <shapes>', 'input shapes of the models that are named: 1x3x224x224', inputs)
+    .option('--args <arguments>', 'arguments of the models that are named, as in Python: "num_classes=10"')
+    .option('--device <id>', 'device for latencies; may be repeated', collect, [])
+    .option('--path <dir>', 'folder to resolve imports from; may be repeated', collect, []);
+}
+
+async function runDiff(
+  what: readonly string[],
+  flags: DiffFlags,
+  { folder, argv }: DiffCommandsHost,
+): Promise<CommandOutput> {
+  const dashes = argv.indexOf('--');
+  const parsed = parseDiffArguments(what, dashes === -1 ? 0 : Math.min(what.length, argv.length - dashes - 1));
+  if (parsed.kind === 'invalid') return mistake(parsed.message);
+  const { base, head } = parsed.arguments;
+  const question = questionOf([...parsed.arguments.targets, ...flags.target], flags);
+  const host = hostOf(flags, folder);
+  if (flags.baseline === undefined) {
+    const report = await compareRevisions(parsed.arguments, question, host);
+    return report.kind === 'invalid' ? mistake(report.message) : deliverDiff(report.value, flags);
+  }
+  if (head !== undefined) return mistake(`--baseline takes the place of "${base}": name one revision at the most`);
+  const revisions = what.length - parsed.arguments.targets.length;
+  const report = await compareBaseline(flags.baseline, revisions === 0 ? undefined : base, question, host);
+  return report.kind === 'invalid' ? mistake(report.message) : deliverDiff(report.value, flags);
+}
+
+async function runBaseline(targets: readonly string[], flags: BaselineFlags, folder: string): Promise<CommandOutput> {
+  const text = await writtenBaseline(flags.revision, questionOf(targets, flags), hostOf(flags, folder));
+  if (text.kind === 'invalid') return mistake(text.message);
+  const failure = writeWhole(flags.output, text.value);
+  return failure === undefined
+    ? { exitCode: EXIT_OK, stdout: `wrote ${flags.output}\n`, stderr: '' }
+    : mistake(failure);
+}
+
+function questionOf(targets: readonly string[], { input, args, device, config }: ModelFlags): ModelQuestion {
+  return { targets, inputs: input, args, deviceIds: device, config, cwd: process.cwd() };
+}
+
+function hostOf(flags: ModelFlags, folder: string): VersionHost {
+  return { folder, timeLimitMs: TIME_LIMIT_MS, searchPaths: flags.path.map((each) => path.resolve(each)) };
+}
+
+function mistake(message: string): CommandOutput {
+  return { exitCode: EXIT_USAGE, stdout: '', stderr: `error: ${message}\n` };
+}
+
+function reportFile(text: string, previous: DiffOutputFlags['report']): DiffOutputFlags['report'] {
+  const equals = text.indexOf('=');
+  const format = DIFF_FORMATS.find((each) => each === text.slice(0, Math.max(equals, 0)));
+  const file = text.slice(equals + 1);
+  if (format === undefined || file === '') {
+    throw new InvalidArgumentError(`FORMAT=FILE is wanted, with one of ${DIFF_FORMATS.join(', ')}`);
+  }
+  return [...previous, { format, file }];
+}
+
+function inputs(text: string): readonly InputSpec[] {
+  const result = parseInputText(text);
+  if (result.kind === 'invalid') throw new InvalidArgumentError(result.message);
+  return result.inputs;
+}
+
+function collect(value: string, previous: readonly string[]): readonly string[] {
+  return [...previous, value];
+}

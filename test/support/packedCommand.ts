@@ -1,0 +1,53 @@
+/**
+ * The command line as people get it: `npm pack`, installed into a folder of its own, far from this repository.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+const root = path.join(import.meta.dirname, '../..');
+
+export interface CommandResult {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface PackedCommand {
+  /** The installed program. */
+  readonly file: string;
+  readonly run: (cwd: string, args: readonly string[], environment?: Readonly<Record<string, string>>) => CommandResult;
+  readonly remove: () => void;
+}
+
+export function installPackedCommand(): PackedCommand {
+  execFileSync('node', ['esbuild.mjs'], { cwd: root });
+  const folder = mkdtempSync(path.join(tmpdir(), 'layercost-installed-'));
+  const npm = (args: readonly string[]): void => {
+    execFileSync('npm', [...args], { cwd: root, stdio: 'pipe' });
+  };
+  npm(['pack', '--ignore-scripts', '--pack-destination', folder]);
+  const archive = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '';
+  writeFileSync(path.join(folder, 'package.json'), '{}');
+  npm([
+    'install',
+    '--offline',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--prefix',
+    folder,
+    path.join(folder, archive),
+  ]);
+  const file = path.join(folder, 'node_modules/layercost/dist/cli.js');
+  return {
+    file,
+    run(cwd, args, environment = {}) {
+      const env = { ...process.env, NO_COLOR: '1', ...environment };
+      const { status, stdout, stderr } = spawnSync('node', [file, ...args], { cwd, env, encoding: 'utf8' });
+      return { status, stdout, stderr };
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
