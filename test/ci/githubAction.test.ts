@@ -1,0 +1,230 @@
+/**
+ * The action's own step, taken from action.yml and run by bash as a runner does, against a repository with a history and
+ * an API that listens on 127.0.0.1: one comment, updated in place; outputs, summary and exit code.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { modelHistory } from '../cli/modelHistory.ts';
+import type { GitSandbox } from '../node/git/gitSandbox.ts';
+import { installPackedCommand, type PackedCommand } from '../support/packedCommand.ts';
+import { startFakeGithub, TOKEN, type FakeGithub } from './fakeGithub.ts';
+
+const root = path.join(import.meta.dirname, '../..');
+
+interface Action {
+  readonly inputs: Readonly<Record<string, { readonly default: string }>>;
+  readonly outputs: Readonly<Record<string, { readonly value: string }>>;
+  readonly runs: {
+    readonly steps: readonly { readonly run: string; readonly env: Readonly<Record<string, string>> }[];
+  };
+}
+
+const action = parse(readFileSync(path.join(root, 'action.yml'), 'utf8')) as Action;
+
+let command: PackedCommand;
+let history: GitSandbox;
+let github: FakeGithub;
+const runner = mkdtempSync(path.join(tmpdir(), 'layercost-runner-'));
+
+beforeAll(async () => {
+  command = installPackedCommand();
+  history = modelHistory();
+  github = await startFakeGithub();
+}, 120_000);
+
+afterEach(() => {
+  github.comments.splice(0);
+  github.requests.splice(0);
+  github.refuseWith = undefined;
+});
+
+afterAll(async () => {
+  await github.close();
+  history.remove();
+  command.remove();
+  rmSync(runner, { recursive: true, force: true });
+});
+
+interface Outcome {
+  readonly status: number | null;
+  readonly log: string;
+  readonly summary: string;
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+interface RunOptions {
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly event?: unknown;
+  readonly program?: string;
+}
+
+const pullRequest = (sha: string): unknown => ({ pull_request: { number: 7, base: { sha } } });
+
+/** A step of the action with its inputs filled in, as a runner does it. */
+async function run({ inputs = {}, event = {}, program = command.file }: RunOptions): Promise<Outcome> {
+  const [step] = action.runs.steps;
+  if (step === undefined) throw new Error('one step');
+  const given: Record<string, string> = { token: TOKEN, check: 'false' };
+  const valueOf = (name: string): string => inputs[name] ?? given[name] ?? action.inputs[name]?.default ?? '';
+  const fill = (text: string): string =>
+    text.replace(/\$\{\{ inputs\.([\w-]+) \}\}/g, (_, name: string) => valueOf(name));
+  const files = {
+    event: path.join(runner, 'event.json'),
+    output: path.join(runner, 'output'),
+    summary: path.join(runner, 'summary'),
+  };
+  writeFileSync(files.event, JSON.stringify(event));
+  writeFileSync(files.output, '');
+  writeFileSync(files.summary, '');
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: runner,
+    ...Object.fromEntries(Object.entries(step.env).map(([name, text]) => [name, fill(text)])),
+    LAYERCOST_PROGRAM: program,
+    GITHUB_ACTION_PATH: root,
+    GITHUB_WORKSPACE: history.folder,
+    GITHUB_REPOSITORY: 'o/r',
+    GITHUB_API_URL: github.url,
+    GITHUB_EVENT_PATH: files.event,
+    GITHUB_OUTPUT: files.output,
+    GITHUB_STEP_SUMMARY: files.summary,
+    RUNNER_TEMP: runner,
+  };
+  const child = spawn('bash', ['--noprofile', '--norc', '-e', '-o', 'pipefail', '-c', fill(step.run)], { env });
+  let log = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8');
+    stream.on('data', (text: string) => (log += text));
+  }
+  const status = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  const outputs = readFileSync(files.output, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+  return {
+    status,
+    log,
+    summary: readFileSync(files.summary, 'utf8'),
+    outputs: Object.fromEntries(
+      outputs.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+    ),
+  };
+}
+
+it('makes one comment, and updates it from then on', async () => {
+  const start = history.git('rev-parse', 'start').trim();
+  const first = await run({ event: pullRequest(start) });
+  expect(first.log).toContain('a comment was made');
+  expect(first.status).toBe(0);
+  expect(first.outputs['status']).toBe('pass');
+  expect(github.comments).toHaveLength(1);
+  const body = github.comments[0]?.body ?? '';
+  expect(body.split('\n')[0]).toBe('<!-- layercost:default -->');
+  expect(body).toContain('### Layer Cost: 1 changed, 1 removed');
+  expect(first.summary).toContain('### Layer Cost: 1 changed, 1 removed');
+  expect(JSON.parse(readFileSync(first.outputs['diff-json'] ?? '', 'utf8'))).toMatchObject({ formatVersion: 1 });
+  expect(readFileSync(first.outputs['diff-markdown'] ?? '', 'utf8')).toContain('**student**');
+
+  const second = await run({ event: pullRequest(history.git('rev-parse', 'longer').trim()) });
+  expect(second.log).toContain('the comment was updated');
+  expect(github.comments).toHaveLength(1);
+  expect(github.comments[0]?.body).not.toBe(body);
+  expect(github.requests.map((request) => request.split(' ')[0])).toEqual(['GET', 'POST', 'GET', 'PATCH']);
+});
+
+it('finds its comment behind a hundred others, and leaves what others wrote', async () => {
+  const others = Array.from({ length: 130 }, (_, index) => ({ id: index + 1, body: `comment ${index}` }));
+  const foreign = { id: 900, body: '<!-- layercost:default -->\nnot ours', isForeign: true };
+  const own = { id: 901, body: '<!-- layercost:default -->\nours' };
+  const ofAnotherKey = { id: 902, body: '<!-- layercost:nightly -->\nother' };
+  github.comments.push(...others, foreign, own, ofAnotherKey);
+  const { log } = await run({ event: pullRequest('start') });
+  expect(log).toContain('the comment was updated');
+  expect(github.comments).toHaveLength(133);
+  expect(own.body).toContain('### Layer Cost');
+  expect(foreign.body).toContain('not ours');
+  expect(ofAnotherKey.body).toContain('other');
+});
+
+it('writes the summary alone where the token may not comment', async () => {
+  github.refuseWith = 403;
+  const { status, log, summary } = await run({ event: pullRequest('start') });
+  expect(log).toContain('the token may not write');
+  expect(summary).toContain('### Layer Cost');
+  expect(status).toBe(0);
+  expect((await run({ event: pullRequest('start'), inputs: { token: '' } })).status).toBe(0);
+  expect((await run({ event: pullRequest('start'), inputs: { token: 'wrong' } })).log).toContain('it answers 401');
+  expect(github.comments).toHaveLength(0);
+});
+
+it('does not comment on a push, or where it is switched off', async () => {
+  const push = await run({ event: { before: history.git('rev-parse', 'start').trim() } });
+  expect(push.summary).toContain('### Layer Cost');
+  await run({ event: pullRequest('start'), inputs: { comment: 'false' } });
+  const fresh = await run({ event: { before: '0'.repeat(40) } });
+  expect(fresh.log).toContain('there is no base');
+  expect(github.requests).toEqual([]);
+});
+
+it('fails with what cannot be read, unless that is switched off', async () => {
+  const missing = await run({ inputs: { base: 'nowhere' } });
+  expect([missing.status, missing.outputs['status'], missing.outputs['diff-json']]).toEqual([2, 'error', '']);
+  expect((await run({ inputs: { base: 'nowhere', fail: 'false' } })).status).toBe(0);
+});
+
+it('takes inputs as they are, whatever they hold', async () => {
+  const hostile = '$(touch pwned); `touch pwned` "\' && touch pwned #';
+  const outcome = await run({
+    inputs: { base: hostile, config: hostile, models: `${hostile}\nx.py`, devices: hostile, 'comment-key': hostile },
+    event: pullRequest('start'),
+  });
+  expect(outcome.status).not.toBe(0);
+  expect((await run({ inputs: { base: '--help' } })).log).toContain('"--help" cannot name a revision');
+  expect((await run({ inputs: { base: 'start', 'working-directory': hostile } })).status).not.toBe(0);
+  expect(existsSync(path.join(history.folder, 'pwned'))).toBe(false);
+  expect(existsSync(path.join(root, 'pwned'))).toBe(false);
+  expect(existsSync(path.join(runner, 'pwned'))).toBe(false);
+});
+
+it('hands on models, devices and the configuration, and joins the verdicts of both commands', async () => {
+  const program = path.join(runner, 'program.mjs');
+  const code = `import { appendFileSync, writeFileSync } from 'node:fs';
+const args = process.argv.slice(2);
+appendFileSync(${JSON.stringify(path.join(runner, 'calls'))}, JSON.stringify(args.filter((each) => !each.includes(${JSON.stringify(runner)}))) + '\\n');
+for (const each of args.filter((text) => /^(markdown|summary)=/.test(text))) writeFileSync(each.replace(/^\\w+=/, ''), '# ' + args[0]);
+process.exitCode = args[0] === 'check' ? 1 : 0;`;
+  writeFileSync(program, code);
+  const outcome = await run({
+    program,
+    inputs: { check: 'true', config: 'a b.json', devices: 't4\na100', models: 'net.py:Net\n\n  other.onnx ' },
+    event: pullRequest('abc'),
+  });
+  const calls = readFileSync(path.join(runner, 'calls'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as string[]);
+  expect(calls.map((call) => call.filter((each) => each !== '--report').join(' '))).toEqual([
+    'diff abc --config a b.json --device t4 --device a100 --format github -- net.py:Net other.onnx',
+    'check --config a b.json --device t4 --device a100 --format github',
+  ]);
+  expect([outcome.status, outcome.outputs['status']]).toEqual([1, 'fail']);
+  expect(github.comments[0]?.body).toBe('<!-- layercost:default -->\n# diff\n\n# check');
+  expect(outcome.summary).toContain('# diff\n# check');
+});
+
+it('puts no input into a command, and names every output', () => {
+  const [step] = action.runs.steps;
+  expect(step?.run).not.toContain('${{');
+  const used = Object.values(step?.env ?? {}).map((text) => /^\$\{\{ inputs\.([\w-]+) \}\}$/.exec(text)?.[1]);
+  expect([...used].sort()).toEqual(Object.keys(action.inputs).sort());
+  for (const [name, { value }] of Object.entries(action.outputs)) {
+    expect(value).toBe(`\${{ steps.layercost.outputs.${name} }}`);
+  }
+});
+
+it.each(['ci/layercost.gitlab-ci.yml', '.pre-commit-hooks.yaml'])('%s is YAML', (file) => {
+  expect(typeof parse(readFileSync(path.join(root, file), 'utf8'))).toBe('object');
+});
