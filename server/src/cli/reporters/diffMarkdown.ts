@@ -3,9 +3,8 @@
  * how that changed, then for each model all figures and its layers, folded.
  */
 import { figureRows, layerCountsText, layerRows, type FigureRow, type LayerRow } from '../../features/changeText.ts';
-import type { ModelComparison } from '../../gate/compareModels.ts';
+import { compareModels, type ModelComparison } from '../../gate/compareModels.ts';
 import { entryName, isUnchanged, type DiffReport, type EntryDiff } from '../../gate/diffReport.ts';
-import { compareModels } from '../../gate/compareModels.ts';
 import type { ModelSnapshot } from '../../gate/snapshot.ts';
 import { comparisonNotes, doubtLines, problemText, stateWord, unreadableText, versionText } from './diffText.ts';
 import { createPage, escapeMarkdown } from './markdownPage.ts';
@@ -149,7 +148,7 @@ function layerTable(rows: readonly LayerRow[]): string {
 }
 
 function layerLine({ sign, name, op, detail }: LayerRow): string {
-  const signs = { '+': '➕', '-': '➖', '~': '✏️', '>': '↪️' };
+  const signs = { '+': '+', '-': '−', '~': '&#126;', '>': '→' };
   const cells = [name, op, detail].map((text) => escapeMarkdown(text.replaceAll(' -> ', ' → ')));
   return `| ${[signs[sign], ...cells].join(' | ')} |\n`;
 }
