@@ -74,7 +74,7 @@ class CellModule(nn.Module):
         values = [images]
         for node in range(1, len(self.kinds)):
             sources = [values[source] for source in self.predecessors[node]]
-            total = sum(sources[1:], sources[0]) if sources else torch.zeros_like(images)
+            total = sum(sources[1:], sources[0]) if sources else images * 0
             values.append(self.apply_operation(node, total))
         return values[-1]
 

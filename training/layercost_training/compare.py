@@ -1,0 +1,198 @@
+"""The accuracy benchmark: every method on the same draws of training cells; one JSON line a result, a table at the end.
+
+python -m layercost_training.compare --features features.jsonl --data DIR --zero-cost zero_cost.npz --out results.jsonl
+A result that stands in the file already is not computed again, so that a stopped run goes on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Callable
+
+import numpy as np
+import torch
+
+from .baselines import kernel_ridge, pair_matrix, path_features, ridge
+from .benchmark import AccuracyTable, read_accuracy
+from .features import Export, read_export
+from .finetune import FineTuning, finetune
+from .network import NetworkShape, Predictor
+from .pretrain import load_encoder, pretrain, save_encoder, zero_cost_targets
+from .protocol import EVALUATION_SEEDS, TRAINING_COUNTS, Split, rank_targets, split, tau
+from .space import Space, space_of
+
+OURS = NetworkShape(vocabulary=0, width=64, layers=3, hidden_factor=2, dropout=0.0, readout="mean")
+"""`vocabulary` is filled in from the export."""
+NN_FORMER = NetworkShape(vocabulary=0, width=64, layers=3, hidden_factor=4, dropout=0.1, readout="token")
+"""NN-Former's encoder at our width and depth; published are 160 x 12, some 50 times the arithmetic."""
+NN_FORMER_SETTINGS = FineTuning(
+    encoder_rate=1e-3, head_rate=1e-3, pair_weight=0.2, weight_decay=0.01, consistency_weight=1.0, other_datasets=False
+)
+FROM_SCRATCH_SETTINGS = FineTuning(encoder_rate=1e-3)
+
+
+@dataclass
+class Bench:
+    """Inputs, and what several methods share; encoders are kept beside the results."""
+
+    export: Export
+    table: AccuracyTable
+    zero_cost: Path
+    encoders: Path
+
+    @cached_property
+    def canonical(self) -> Space:
+        return space_of(self.export, "canonical")
+
+    @cached_property
+    def pairs(self) -> np.ndarray:
+        return pair_matrix(self.export)
+
+    @cached_property
+    def paths(self) -> np.ndarray:
+        return path_features(self.export)
+
+    def shape(self, shape: NetworkShape) -> NetworkShape:
+        return replace(shape, vocabulary=len(self.export.vocabulary))
+
+    def encoder(self, name: str, shape: NetworkShape, seed: int) -> Predictor:
+        """Pre-trained once for all draws: it saw graphs and no label."""
+        path = self.encoders / f"{name}-{seed}.pt"
+        if not path.exists():
+            network = pretrain(self.canonical, zero_cost_targets(self.zero_cost, self.canonical), self.shape(shape), seed)
+            save_encoder(network, path)
+        return load_encoder(path)
+
+
+Method = Callable[[Bench, Split, int], np.ndarray]
+"""(bench, split, seed) -> a score for every cell."""
+
+
+def ridge_on_pairs(bench: Bench, part: Split, seed: int) -> np.ndarray:
+    return ridge(bench.pairs, part.train, rank_targets(bench.table.percent["cifar10"][part.train]))
+
+
+def kernel_on_paths(bench: Bench, part: Split, seed: int) -> np.ndarray:
+    return kernel_ridge(bench.paths, part.train, rank_targets(bench.table.percent["cifar10"][part.train]))
+
+
+def pretrained(name: str, shape: NetworkShape, settings: FineTuning = FineTuning(), members: int = 1) -> Method:
+    """Mean score of `members` networks, each from an encoder of its own."""
+
+    def scores(bench: Bench, part: Split, seed: int) -> np.ndarray:
+        found = [
+            finetune(bench.encoder(name, shape, member), bench.canonical, bench.table, part.train, settings, seed)
+            for member in range(members)
+        ]
+        return np.mean(found, axis=0)
+
+    return scores
+
+
+def from_scratch(shape: NetworkShape, settings: FineTuning, step_factor: float = 2.0) -> Method:
+    """The same network and loss without pre-training, and with twice the steps."""
+
+    def scores(bench: Bench, part: Split, seed: int) -> np.ndarray:
+        torch.manual_seed(1000 + seed)
+        start = Predictor(bench.shape(shape))
+        steps = int(step_factor * settings.steps(len(part.train)))
+        return finetune(start, bench.canonical, bench.table, part.train, settings, seed, steps)
+
+    return scores
+
+
+def nn_former(masks: str) -> Method:
+    """NN-Former's encoder, token readout and losses, on the kept graph as in its code."""
+
+    def scores(bench: Bench, part: Split, seed: int) -> np.ndarray:
+        space = space_of(bench.export, "kept", token=True, masks="dense" if masks == "dense" else "siblings")
+        torch.manual_seed(1000 + seed)
+        start = Predictor(bench.shape(NN_FORMER))
+        return finetune(start, space, bench.table, part.train, NN_FORMER_SETTINGS, seed)
+
+    return scores
+
+
+METHODS: dict[str, Method] = {
+    "ridge": ridge_on_pairs,
+    "kernel": kernel_on_paths,
+    "ours": pretrained("full", OURS, members=2),
+    "ours-single": pretrained("full", OURS),
+    "no-siblings": pretrained("no-siblings", replace(OURS, uses_siblings=False)),
+    "no-reverse": pretrained("no-reverse", replace(OURS, uses_reverse=False)),
+    "no-pretraining": from_scratch(OURS, FROM_SCRATCH_SETTINGS),
+    "cifar10-only": pretrained("full", OURS, FineTuning(other_datasets=False)),
+    "nn-former-siblings": nn_former("siblings"),
+    "nn-former-dense": nn_former("dense"),
+}
+
+
+def measure(bench: Bench, method: str, seed: int, count: int) -> dict[str, object]:
+    """One line of results. `tau_by_form` leaves out test cells that have a training cell's canonical form."""
+    part = split(bench.table, seed, count)
+    started = time.monotonic()
+    scores = METHODS[method](bench, part, seed)
+    labels = bench.table.percent["cifar10"]
+    forms = np.array([cell.form for cell in bench.export.cells])
+    strict = part.test[~np.isin(forms[part.test], forms[part.train])]
+    return {
+        "method": method,
+        "seed": seed,
+        "count": count,
+        "tau": round(tau(scores[part.test], labels[part.test]), 5),
+        "tau_by_form": round(tau(scores[strict], labels[strict]), 5),
+        "test_cells": len(part.test),
+        "seconds": round(time.monotonic() - started, 1),
+    }
+
+
+def table_of(results: list[dict[str, object]]) -> str:
+    """Markdown: a row a method, mean ± deviation over seeds by training count."""
+    counts = sorted({int(str(result["count"])) for result in results})
+    lines = ["| method | seeds | " + " | ".join(map(str, counts)) + " |", "|---" * (len(counts) + 2) + "|"]
+    for method in dict.fromkeys(str(result["method"]) for result in results):
+        cells, seeds = [], set()
+        for count in counts:
+            values = [float(str(r["tau"])) for r in results if r["method"] == method and r["count"] == count]
+            seeds.add(len(values))
+            cells.append(f"{np.mean(values):.3f} ± {np.std(values):.3f}" if values else "-")
+        lines.append(f"| {method} | {'/'.join(map(str, sorted(seeds)))} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--features", type=Path, required=True)
+    parser.add_argument("--data", type=Path, required=True, help="folder with accuracy.csv")
+    parser.add_argument("--zero-cost", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--methods", default=",".join(METHODS))
+    parser.add_argument("--counts", default=",".join(map(str, TRAINING_COUNTS)))
+    parser.add_argument("--seeds", default=",".join(map(str, EVALUATION_SEEDS)))
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)
+    export, table = read_export(arguments.features), read_accuracy(arguments.data / "accuracy.csv")
+    if tuple(cell.id for cell in export.cells) != table.strings:
+        parser.error("--features does not hold the cells of accuracy.csv, in its order")
+    bench = Bench(export, table, arguments.zero_cost, arguments.out.parent)
+    results = [json.loads(line) for line in arguments.out.read_text().splitlines()] if arguments.out.exists() else []
+    done = {(result["method"], result["seed"], result["count"]) for result in results}
+    for method in arguments.methods.split(","):
+        for seed in map(int, arguments.seeds.split(",")):
+            for count in map(int, arguments.counts.split(",")):
+                if (method, seed, count) in done:
+                    continue
+                results.append(measure(bench, method, seed, count))
+                with arguments.out.open("a") as file:
+                    file.write(json.dumps(results[-1]) + "\n")
+                print(json.dumps(results[-1]), flush=True)
+    print(table_of(results))
+
+
+if __name__ == "__main__":
+    main()
