@@ -131,7 +131,7 @@ def output_entries(targets: Targets, predicted: np.ndarray, parts: Parts) -> tup
         radius = conformal_radius(errors[parts.calibration, column])
         share = covered_share(errors[parts.test, column], radius)
         is_latency = name.startswith("latencyMs/")
-        width = {"factor": float(np.exp(radius))} if is_latency else {"radius": radius}
+        width = {"factor": float(np.exp(radius)), "datasets": ["cifar10"]} if is_latency else {"radius": radius}
         entries[name] = {
             "transform": "exp" if is_latency else "identity",
             "mean": float(targets.mean[column]),

@@ -1,0 +1,49 @@
+"""The reader of exports: what it takes, and what it says of lines that do not fit."""
+
+import json
+import unittest
+
+from layercost_training.features import ExportError, parse_export
+from layercost_training.paths import path_counts
+
+HEADER = {"format": "layercost-features", "version": 1, "vocabulary": ["input", "output", "conv1x1", "skip", "none"]}
+GRAPH = {"operations": [0, 2, 3, 1], "edges": [[0, 1], [0, 2], [1, 3], [2, 3]]}
+CELL = {"id": "a", **GRAPH, "full": GRAPH, "canonical": {"form": "0+conv1x1(0)", **GRAPH}, "tree": GRAPH}
+
+
+def export(*lines: object):
+    return parse_export([json.dumps(line) + "\n" for line in lines])
+
+
+class Reading(unittest.TestCase):
+    def test_a_cell(self) -> None:
+        cell = export(HEADER, CELL).cells[0]
+        self.assertEqual((cell.id, cell.form), ("a", "0+conv1x1(0)"))
+        self.assertEqual(cell.full.edges, ((0, 1), (0, 2), (1, 3), (2, 3)))
+        self.assertEqual(cell.full.name, "0,2,3,1:0-1,0-2,1-3,2-3")
+
+    def test_bad_input_names_the_line(self) -> None:
+        bad = [
+            ([], "empty"),
+            ([{**HEADER, "version": 2}], "version 2"),
+            ([HEADER, {**CELL, "operations": [0, 9, 3, 1]}], "line 2: operations"),
+            ([HEADER, CELL, {**CELL, "full": {**GRAPH, "edges": [[1, 0]]}}], "line 3: edges"),
+            ([HEADER, {"id": "x", "problem": [{"code": "cell-syntax"}]}], "line 2: the cell 'x'"),
+            ([HEADER, {"id": "x", **GRAPH}], "line 2: no full and no canonical and no tree"),
+            ([HEADER, [1]], "line 2: an object"),
+        ]
+        for lines, message in bad:
+            with self.subTest(message), self.assertRaisesRegex(ExportError, message):
+                export(*lines)
+        with self.assertRaisesRegex(ExportError, "line 1: not JSON"):
+            parse_export(["{"])
+
+
+class Paths(unittest.TestCase):
+    def test_skips_are_contracted(self) -> None:
+        graph = export(HEADER, CELL).cells[0].kept
+        self.assertEqual(path_counts(graph, frozenset({3})), {(2,): 1, (): 1})
+
+
+if __name__ == "__main__":
+    unittest.main()
