@@ -10,6 +10,7 @@ import struct
 import zlib
 from typing import Mapping
 
+import torch
 from torch import Tensor
 
 
@@ -28,6 +29,17 @@ def safetensors_bytes(tensors: Mapping[str, Tensor]) -> bytes:
     text = json.dumps(header, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 8)
     return struct.pack("<Q", len(text)) + text + bytes(body)
+
+
+def read_safetensors(data: bytes) -> dict[str, Tensor]:
+    """What safetensors_bytes wrote (float32 alone)."""
+    (length,) = struct.unpack("<Q", data[:8])
+    body = bytearray(data[8 + length :])
+    found = {}
+    for name, entry in json.loads(data[8 : 8 + length]).items():
+        start, end = entry["data_offsets"]
+        found[name] = torch.frombuffer(body[start:end], dtype=torch.float32).reshape(entry["shape"])
+    return found
 
 
 def crc32_text(data: bytes) -> str:

@@ -13,7 +13,7 @@ from layercost_training.features import Cell, Export, Graph
 from layercost_training.intervals import conformal_radius, covered_share
 from layercost_training.protocol import rank_targets, split, tau
 from layercost_training.transfer import adapt, choose_cells, learn_prior, needed_by_output, operation_counts
-from layercost_training.weights_file import crc32_text, safetensors_bytes
+from layercost_training.weights_file import crc32_text, read_safetensors, safetensors_bytes
 from layercost_training.zero_cost import Probe, measure_graph
 
 VOCABULARY = ("input", "output", "conv1x1", "conv3x3", "avgPool3x3", "skip", "none")
@@ -39,7 +39,9 @@ class Draws(unittest.TestCase):
 class Intervals(unittest.TestCase):
     def test_radius(self) -> None:
         errors = np.append(np.arange(-9.0, 10.0), np.nan)
-        self.assertEqual(conformal_radius(errors, 0.5), 5.0)
+        self.assertEqual(conformal_radius(errors, np.arange(20), 0.5), 5.0)
+        crowded = np.array([1.0] * 50 + [2.0, 3.0, 4.0])
+        self.assertEqual(conformal_radius(crowded, np.array([0] * 50 + [1, 2, 3]), 0.6), 3.0)
         self.assertAlmostEqual(covered_share(errors, 5.0), 11 / 19)
 
 
@@ -54,6 +56,7 @@ class WeightsFile(unittest.TestCase):
             start, end = header[name]["data_offsets"]
             values = np.frombuffer(data[8 + length :][start:end], dtype="<f4").reshape(header[name]["shape"])
             np.testing.assert_array_equal(values, tensor.numpy())
+            np.testing.assert_array_equal(read_safetensors(data)[name].numpy(), tensor.numpy())
         self.assertEqual(int(crc32_text(data), 16), zlib.crc32(data))
 
 
