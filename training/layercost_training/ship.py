@@ -270,7 +270,10 @@ def main() -> None:
         "|---|---|---|---|---|---|---|",
     ]
     sizes = f"{len(parts.train)} training, {len(parts.calibration)} calibration, {len(parts.test)} test cells"
-    (arguments.out / "figures.md").write_text("\n".join([f"{sizes}; aimed coverage {COVERAGE}.", "", *head, *accuracy_rows, *latency_rows]) + "\n")
+    write_figures(
+        arguments.out / "CARD.md",
+        [f"{sizes}; aimed coverage {COVERAGE}.", "", *head, *accuracy_rows, *latency_rows],
+    )
     print(f"{sizes}; {time.monotonic() - started:.0f} s; {json.dumps(asdict(shape))}")
 
 
@@ -278,6 +281,13 @@ def read_network(path: Path, shape: NetworkShape) -> Predictor:
     network = Predictor(shape)
     network.load_state_dict(read_safetensors(path.read_bytes()))
     return network.eval()
+
+
+def write_figures(card: Path, lines: list[str]) -> None:
+    """Replaces what stands below the card's last heading; people write what stands above it."""
+    heading = "## Figures"
+    above = card.read_text().split(heading)[0] if card.exists() else "# nas-bench-201\n\n"
+    card.write_text("\n".join([above + heading, "", *lines]) + "\n")
 
 
 def encoder(arguments: argparse.Namespace, space: Space, shape: NetworkShape, seed: int) -> Predictor:
