@@ -211,7 +211,8 @@ const timeText = (timing) =>
   timing === undefined ? '-' : `${median(timing.times).toFixed(2)} (${percentile(timing.times, 0.95).toFixed(2)})`;
 
 console.log(
-  'ms a graph, median (95th percentile), one thread; cold start is import, weights and a first graph of 8 nodes\n',
+  'ms of processor time a graph, median (95th percentile), one thread: the same as time on an idle machine.\n' +
+    'Cold start is import, weights and a first graph of 8 nodes: time (processor time of the whole process, with node).\n',
 );
 printTable(
   ['', ...NODES.map((count) => `${count} nodes`), 'cold start', 'memory', 'shipped'],

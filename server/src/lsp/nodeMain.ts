@@ -10,8 +10,10 @@ import {
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
 import { createNodeAnalyzer } from '../node/createNodeAnalyzer.ts';
+import { loadCellPredictor } from '../node/loadPredictor.ts';
 import { productVersion } from '../node/productFiles.ts';
 import { readTextFile } from '../node/nodeFiles.ts';
+import type { PredictorResult } from '../predictor/cellPredictor.ts';
 import { startServer } from './server.ts';
 
 // Only stdio: the protocol owns stdout, so nothing else may print there.
@@ -26,9 +28,13 @@ const folder = path.dirname(fileURLToPath(import.meta.url));
 /** While a model is read, the server answers nothing else: an endless loop must not hold up the editor for long. */
 const TIME_LIMIT_MS = 2000;
 
+/** Loaded when somebody first looks at a cell. */
+let predictor: PredictorResult | undefined;
+
 startServer(connection, {
   createAnalyzer: (workspaceFolders, searchPaths) =>
     createNodeAnalyzer({ folder, workspaceFolders, searchPaths, timeLimitMs: TIME_LIMIT_MS }),
+  cellPredictor: () => (predictor ??= loadCellPredictor(folder)),
   pathOfUri: (uri) => (uri.startsWith('file:') ? fileURLToPath(uri) : uri),
   readText: readTextFile,
   version: productVersion,

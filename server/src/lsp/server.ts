@@ -11,13 +11,18 @@ import {
   type CancellationToken,
   type CodeLens,
   type Connection,
+  type Hover as LspHover,
   type InitializeParams,
   type InitializeResult,
+  type Position,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { LineIndex } from '../base/text.ts';
+import { DATASETS } from '../frontends/nasCell/network/datasets.ts';
+import type { PredictorResult } from '../predictor/cellPredictor.ts';
 import type { Analyzer } from '../analysis/analyzer.ts';
 import type { EntryReport } from '../features/entryReport.ts';
+import { cellHoverAt } from '../features/cellHover.ts';
 import { codeLenses, lensTitle } from '../features/codeLens.ts';
 import { costHints } from '../features/inlayHints/costHints.ts';
 import { diagnosticsOf } from '../features/diagnostics.ts';
@@ -32,6 +37,8 @@ import { parseSettings, type Settings } from './settings.ts';
 export interface ServerHost {
   /** Makes the analyzer for the opened folders; called again when the search paths change. */
   readonly createAnalyzer: (workspaceFolders: readonly string[], searchPaths: readonly string[]) => Promise<Analyzer>;
+  /** Trained weights of NAS cells, or why there are none; loaded on the first call. */
+  readonly cellPredictor: () => PredictorResult;
   readonly pathOfUri: (uri: string) => string;
   readonly readText: (file: string) => string | undefined;
   readonly version: string;
@@ -183,9 +190,30 @@ export function startServer(connection: Connection, host: ServerHost): void {
     }),
   );
 
+  /** The hover of a NAS cell that is written at a position. */
+  async function cellHover(uri: string, position: Position): Promise<LspHover | undefined> {
+    const document = documents.get(uri);
+    const [dataset] = DATASETS;
+    if (document === undefined || dataset === undefined) return undefined;
+    const { devices } = await currentAnalyzer();
+    const lines = linesOf(document);
+    const hover = cellHoverAt({
+      text: document.getText(),
+      file: host.pathOfUri(uri),
+      offset: lines.offset(position),
+      dataset,
+      devices: devices.filter(({ id }) => id === settings.deviceId),
+      deviceId: settings.deviceId,
+      predictor: host.cellPredictor(),
+    });
+    return hover && toHover(hover, lines);
+  }
+
   connection.onHover((params, token) =>
     guard(async () => {
       if (!settings.showsHover) return null;
+      const onCell = await cellHover(params.textDocument.uri, params.position);
+      if (onCell !== undefined) return onCell;
       const fresh = await freshReports(params.textDocument.uri, token);
       const hover = fresh && hoverAt(fresh.entries, fresh.file, fresh.lines.offset(params.position), settings.deviceId);
       return hover === undefined ? null : toHover(hover, fresh?.lines ?? new LineIndex(''));
