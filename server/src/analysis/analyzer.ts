@@ -7,7 +7,7 @@ import type { Device } from '../cost/device.ts';
 import type { FileProvider } from '../evaluation/moduleFinder.ts';
 import { PythonProject, type ModuleState } from '../evaluation/project.ts';
 import { stdlibModules } from '../evaluation/stdlib/stdlibModules.ts';
-import { PyUnknown } from '../evaluation/values.ts';
+import { PyUnknown, type PyModule } from '../evaluation/values.ts';
 import { analyzeOnnx } from '../frontends/onnx/analyzeOnnx.ts';
 import type { ByteSource } from '../frontends/onnx/byteSource.ts';
 import { libraryModules } from '../frontends/torch/libraries/libraryModules.ts';
@@ -16,7 +16,7 @@ import { torchModules } from '../frontends/torch/torchModules.ts';
 import { trace } from '../frontends/torch/trace.ts';
 import type { PythonParser } from '../syntax/pythonParser.ts';
 import { buildReport, emptyReport } from './buildReport.ts';
-import { findEntries, type EntryCandidate } from './entries.ts';
+import { findEntries, hasOwnForward, type EntryCandidate } from './entries.ts';
 import type { InputSpec } from '../configuration/inputText.ts';
 import type { Assumption, Entry, Report } from './report.ts';
 import { splitArguments } from './splitArguments.ts';
@@ -143,7 +143,28 @@ export class Analyzer {
     const module = this.#project.moduleByName(name);
     if (module instanceof PyUnknown) return failed('module-not-found', `${name}: ${module.reason}`);
     if (module.file === undefined) return failed('module-not-found', `${name} has no file to read`);
-    return this.#analyzePython(module.file, target, request, devices);
+    const direct = this.#analyzeDefinition(module, target, request, devices);
+    return direct ?? this.#analyzePython(module.file, target, request, devices);
+  }
+
+  /**
+   * A model that a package only passes on is read where it is defined: the package and all its other models need not
+   * run. Undefined where its code may rest on what they would have registered, or does not go through alone.
+   */
+  #analyzeDefinition(
+    module: PyModule,
+    name: string,
+    request: AnalyzeRequest,
+    devices: readonly Device[],
+  ): AnalyzeResult | undefined {
+    const file = this.#project.definingModule(module, name)?.file;
+    if (file === undefined || file === module.file) return undefined;
+    const candidate = this.#candidates(file).find(({ entry }) => entry.name === name);
+    const isOfThisFile = candidate?.entry.kind === 'class' || hasOwnForward(candidate?.modelClass);
+    if (!isOfThisFile) return undefined;
+    const result = this.#analyzePython(file, name, request, devices);
+    const isWhole = result.kind === 'report' && result.report.problems.every(({ severity }) => severity !== 'error');
+    return isWhole ? result : undefined;
   }
 
   #analyzePython(
@@ -188,7 +209,10 @@ export class Analyzer {
   #mayHave(file: string, target: string): boolean {
     const { module, problems } = this.#module(file);
     const isCertain = problems.length === 0 && !module.names.has('__getattr__');
-    return !isCertain || module.names.has(target.split('.')[0] ?? '');
+    if (!isCertain) return true;
+    // What is imported is bound when it is first asked for.
+    const [first = ''] = target.split('.');
+    return this.#project.run({ file }, (executor) => executor.lookupAttribute(module, first)).value !== undefined;
   }
 
   #report(file: string, candidate: EntryCandidate): Report {

@@ -42,6 +42,11 @@ export function findEntries(executor: Executor, state: ModuleState): readonly En
   });
 }
 
+/** Whether some class of Python code defines forward; nn.Conv2d alone is no model. */
+export function hasOwnForward(cls: PyClass | undefined): boolean {
+  return cls?.mro.some((each) => each.attributes.get('forward') instanceof PyFunction) ?? false;
+}
+
 /** What stands between text and entries for one module. */
 class EntryFinder {
   readonly #executor: Executor;
@@ -60,7 +65,7 @@ class EntryFinder {
     if (statement.kind === 'classDef') {
       const value = this.#state.module.names.get(statement.name);
       if (!(value instanceof PyClass) || !this.#isModel(value)) return undefined;
-      if (!this.#hasOwnForward(value)) return undefined;
+      if (!hasOwnForward(value)) return undefined;
       const settings = settingsFor(this.#state.syntax, placed.start);
       if (settings.args === undefined && this.#needsArguments(value)) {
         return this.#isUsed(statement.name) ? this.#classCandidate(placed, statement.name) : 'needs-arguments';
@@ -120,11 +125,6 @@ class EntryFinder {
 
   #isModel(value: Value | undefined): value is PyClass {
     return value instanceof PyClass && value.mro.includes(this.#moduleClass);
-  }
-
-  /** Whether some class of Python code defines forward; nn.Conv2d alone is no model. */
-  #hasOwnForward(cls: PyClass): boolean {
-    return cls.mro.some((each) => each.attributes.get('forward') instanceof PyFunction);
   }
 
   #needsArguments(cls: PyClass): boolean {

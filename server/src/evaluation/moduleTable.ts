@@ -5,6 +5,7 @@
  */
 import { textProblem, type Problem } from '../base/problems.ts';
 import type { SyntaxModule } from '../syntax/ast.ts';
+import { definingModule, type ModuleTexts } from './definingModule.ts';
 import type { Executor } from './executor.ts';
 import { FileEntry, type ModuleEntry, type NativeEntry } from './moduleEntry.ts';
 import { directoriesOf, directoryOf, ModuleFinder, type FileProvider, type ModuleLocation } from './moduleFinder.ts';
@@ -71,6 +72,21 @@ export class ModuleTable {
     if (this.#natives.has(absolute)) return this.#nativeModule(absolute);
     const location = parts.length > 0 ? this.#finder.findIn([directory], parts) : this.#packageAt(directory);
     return location === undefined ? this.#missingModule(absolute) : this.#moduleAt(location, absolute);
+  }
+
+  /** The module whose own text defines a name, where the texts alone tell (definingModule.ts). */
+  definingModule(module: PyModule, name: string): PyModule | undefined {
+    const texts: ModuleTexts = {
+      chunksOf: (each) => {
+        const entry = this.#entries.get(each);
+        return entry?.kind === 'file' ? this.syntaxOf(entry).chunks : undefined;
+      },
+      imported: (from, { level, module: source }) => {
+        const found = this.importRelative(from, level, source);
+        return found instanceof PyUnknown ? undefined : found;
+      },
+    };
+    return definingModule(texts, module, name);
   }
 
   /** The module of a file that the host names. */

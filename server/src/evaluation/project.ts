@@ -121,6 +121,11 @@ export class PythonProject {
     return this.executor.modules.importModule(name, undefined);
   }
 
+  /** The module that defines what `module` passes on under a name; undefined where that cannot be told without running it. */
+  definingModule(module: PyModule, name: string): PyModule | undefined {
+    return this.executor.modules.definingModule(module, name);
+  }
+
   /** Runs `body` and takes back whatever it changed. Never throws for what user code does. */
   run<T>(options: RunOptions, body: (executor: Executor) => T): RunResult<T> {
     const { executor } = this;

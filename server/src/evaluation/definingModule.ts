@@ -1,0 +1,74 @@
+/**
+ * Which module's own text defines a name that packages pass on, found by reading imports and running nothing:
+ * torchvision.models has `from .resnet import *`, whose `__all__` lists "resnet50" -> torchvision.models.resnet.
+ * Undefined wherever the texts leave it open; then the package has to be run.
+ */
+import type { ImportFrom, PlacedChunk, Statement } from '../syntax/ast.ts';
+import { boundNames } from '../syntax/names.ts';
+import { walk } from '../syntax/visit.ts';
+import type { PyModule } from './values.ts';
+
+/** What is asked of the module table. */
+export interface ModuleTexts {
+  /** Undefined for what is no file. */
+  chunksOf(module: PyModule): readonly PlacedChunk[] | undefined;
+  /** The module that `from ..name import` in `from` means; undefined where there is none. */
+  imported(from: PyModule, statement: ImportFrom): PyModule | undefined;
+}
+
+/** More packages than this pass no name on. */
+const MAX_DEPTH = 16;
+
+export function definingModule(texts: ModuleTexts, module: PyModule, name: string, depth = 0): PyModule | undefined {
+  const chunks = texts.chunksOf(module);
+  if (chunks === undefined || depth > MAX_DEPTH) return undefined;
+  let binder: { readonly module: PyModule; readonly name: string } | undefined;
+  for (const { chunk } of chunks) {
+    const { statement } = chunk;
+    const isDefinition = statement.kind === 'functionDef' || statement.kind === 'classDef';
+    if (isDefinition && statement.name === name) binder = { module, name };
+    else if (statement.kind === 'importFrom') {
+      const local = statement.names.find((each) => each.name === '*' || (each.alias ?? each.name) === name);
+      if (local === undefined) continue;
+      const source = texts.imported(module, statement);
+      if (source === undefined) return undefined;
+      const isGiven = local.name === '*' ? givesByStar(texts, source, name) : true;
+      if (isGiven === undefined) return undefined;
+      if (isGiven) binder = { module: source, name: local.name === '*' ? name : local.name };
+    } else if (mayBind(statement, name)) return undefined;
+  }
+  if (binder === undefined || binder.module === module) return binder?.module;
+  // Only what keeps its name on the way is looked up under it.
+  return binder.name === name ? definingModule(texts, binder.module, name, depth + 1) : undefined;
+}
+
+/** Whether `from source import *` gives a name, by a literal `__all__`; undefined where that has to be run. */
+function givesByStar(texts: ModuleTexts, source: PyModule, name: string): boolean | undefined {
+  const mentions = (texts.chunksOf(source) ?? []).filter(({ chunk }) => chunk.text.includes('__all__'));
+  const [only] = mentions;
+  if (only === undefined || mentions.length > 1) return undefined;
+  const { statement } = only.chunk;
+  if (statement.kind !== 'assign' || (statement.value.kind !== 'list' && statement.value.kind !== 'tuple')) {
+    return undefined;
+  }
+  const [target] = statement.targets;
+  if (target?.kind !== 'name' || target.name !== '__all__') return undefined;
+  let isGiven = false;
+  for (const element of statement.value.elements) {
+    if (element.kind !== 'constant' || element.value.type !== 'string') return undefined;
+    if (element.value.value === name) isGiven = true;
+  }
+  return isGiven;
+}
+
+/** Whether a statement that is neither definition nor import may give the module the name. */
+function mayBind(statement: Statement, name: string): boolean {
+  if (boundNames([statement]).locals.has(name)) return true;
+  let hasStar = false;
+  walk(statement, (node) => {
+    if (node.kind === 'functionDef' || node.kind === 'classDef') return 'skip';
+    if (node.kind === 'importFrom' && node.names.some((each) => each.name === '*')) hasStar = true;
+    return undefined;
+  });
+  return hasStar;
+}

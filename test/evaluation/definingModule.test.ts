@@ -1,0 +1,55 @@
+/**
+ * Which module defines what a package passes on, told by its texts alone; what they leave open is left open.
+ */
+import { expect, it } from 'vitest';
+import { PythonProject } from '../../server/src/evaluation/project.ts';
+import { PyUnknown } from '../../server/src/evaluation/values.ts';
+import { loadPythonParser } from '../support/pythonParser.ts';
+
+const CASES: readonly (readonly [string, Readonly<Record<string, string>>, string | undefined])[] = [
+  [
+    'a star import with a literal __all__',
+    { __init__: 'from .a import *', a: '__all__ = ["f"]\ndef f(): ...' },
+    '/p/a.py',
+  ],
+  ['a name imported as it is', { __init__: 'from .a import f', a: 'def f(): ...' }, '/p/a.py'],
+  [
+    'the last one that gives it',
+    { __init__: 'from .a import f\nfrom .b import f', a: 'def f(): ...', b: 'class f: ...' },
+    '/p/b.py',
+  ],
+  ['its own definition', { __init__: 'def f(): ...' }, '/p/__init__.py'],
+  ['another name', { __init__: 'from .a import g as f', a: 'def g(): ...' }, undefined],
+  [
+    'an __all__ that grows',
+    { __init__: 'from .a import *', a: '__all__ = ["f"]\n__all__ += ["g"]\ndef f(): ...' },
+    undefined,
+  ],
+  ['no __all__', { __init__: 'from .a import *', a: 'def f(): ...' }, undefined],
+  ['a later assignment', { __init__: 'from .a import f\nf = wrap(f)', a: 'def f(): ...' }, undefined],
+  [
+    'a star under a condition',
+    { __init__: 'from .a import f\nif x:\n    from .b import *', a: 'def f(): ...' },
+    undefined,
+  ],
+  ['a circle', { __init__: 'from .a import f', a: 'from . import f' }, undefined],
+  ['a module that is missing', { __init__: 'from .gone import f' }, undefined],
+];
+
+it.each(CASES)('%s', async (_, texts, expected) => {
+  const files = new Map(Object.entries(texts).map(([name, text]) => [`/p/${name}.py`, text]));
+  const project = new PythonProject({
+    files: {
+      readText: (file) => files.get(file),
+      isFile: (file) => files.has(file),
+      isDirectory: (path) => path === '/p',
+    },
+    searchPaths: ['/'],
+    nativeModules: [],
+    parser: await loadPythonParser(),
+  });
+  const module = project.moduleByName('p');
+  expect(module).not.toBeInstanceOf(PyUnknown);
+  if (module instanceof PyUnknown) return;
+  expect(project.definingModule(module, 'f')?.file).toBe(expected);
+});
