@@ -10,15 +10,15 @@ const CASES: readonly (readonly [string, Readonly<Record<string, string>>, strin
   [
     'a star import with a literal __all__',
     { __init__: 'from .a import *', a: '__all__ = ["f"]\ndef f(): ...' },
-    '/p/a.py',
+    '/r/p/a.py',
   ],
-  ['a name imported as it is', { __init__: 'from .a import f', a: 'def f(): ...' }, '/p/a.py'],
+  ['a name imported as it is', { __init__: 'from .a import f', a: 'def f(): ...' }, '/r/p/a.py'],
   [
     'the last one that gives it',
     { __init__: 'from .a import f\nfrom .b import f', a: 'def f(): ...', b: 'class f: ...' },
-    '/p/b.py',
+    '/r/p/b.py',
   ],
-  ['its own definition', { __init__: 'def f(): ...' }, '/p/__init__.py'],
+  ['its own definition', { __init__: 'def f(): ...' }, '/r/p/__init__.py'],
   ['another name', { __init__: 'from .a import g as f', a: 'def g(): ...' }, undefined],
   [
     'an __all__ that grows',
@@ -37,14 +37,14 @@ const CASES: readonly (readonly [string, Readonly<Record<string, string>>, strin
 ];
 
 it.each(CASES)('%s', async (_, texts, expected) => {
-  const files = new Map(Object.entries(texts).map(([name, text]) => [`/p/${name}.py`, text]));
+  const files = new Map(Object.entries(texts).map(([name, text]) => [`/r/p/${name}.py`, text]));
   const project = new PythonProject({
     files: {
       readText: (file) => files.get(file),
       isFile: (file) => files.has(file),
-      isDirectory: (path) => path === '/p',
+      isDirectory: (path) => path === '/r/p',
     },
-    searchPaths: ['/'],
+    searchPaths: ['/r'],
     nativeModules: [],
     parser: await loadPythonParser(),
   });
