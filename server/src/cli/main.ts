@@ -7,11 +7,14 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { parseInputText, type InputSpec } from '../configuration/inputText.ts';
 import { DATASETS, datasetById, type Dataset } from '../frontends/nasCell/network/datasets.ts';
+import { parseTarget } from '../configuration/target.ts';
+import { configuredSearchPaths, createConfigurationStore } from '../node/configurationStore.ts';
 import { createNodeAnalyzer } from '../node/createNodeAnalyzer.ts';
 import { loadCellPredictor } from '../node/loadPredictor.ts';
 import { readTextFile } from '../node/nodeFiles.ts';
 import { productVersion, readDevices } from '../node/productFiles.ts';
 import { analyzeCommand } from './commands/analyze.ts';
+import { problemsText } from './reporters/textReporter.ts';
 import { devicesJson, devicesText } from './commands/devices.ts';
 import { predictCells } from './commands/predictCells.ts';
 import { exportFeatures } from './commands/exportFeatures.ts';
@@ -93,23 +96,34 @@ function program(): Command {
 const TIME_LIMIT_MS = 10_000;
 
 async function analyze(target: string, flags: AnalyzeFlags): Promise<CommandOutput> {
+  const configurations = createConfigurationStore(readDevices(productFolder).map(({ id }) => id));
+  const found = configurations.foundFor(folderOfTarget(target));
   const analyzer = await createNodeAnalyzer({
     folder: productFolder,
     workspaceFolders: [process.cwd()],
-    searchPaths: flags.path.map((folder) => path.resolve(folder)),
+    searchPaths: [...flags.path.map((folder) => path.resolve(folder)), ...configuredSearchPaths(found?.configuration)],
     timeLimitMs: TIME_LIMIT_MS,
+    configurations,
   });
   const known = analyzer.devices.map(({ id }) => id);
   const unknown = flags.device?.find((id) => !known.includes(id));
   if (unknown !== undefined) {
     return usage(`unknown device "${unknown}"; known are ${known.join(', ')}`);
   }
-  return analyzeCommand(
+  const output = analyzeCommand(
     analyzer,
     { target, inputs: flags.input, args: flags.args, deviceIds: flags.device },
     { format: flags.format, depth: flags.depth },
     readTextFile,
   );
+  if (found === undefined || found.problems.length === 0) return output;
+  return { ...output, stderr: `${problemsText(found.problems, readTextFile)}\n${output.stderr}` };
+}
+
+/** Where the search for the configuration begins: beside the file, or here for a module of the search paths. */
+function folderOfTarget(text: string): string {
+  const target = parseTarget(text);
+  return target === undefined || target.kind === 'module' ? '.' : path.dirname(target.file);
 }
 
 function listDevices(format: Format): Promise<CommandOutput> {

@@ -10,7 +10,8 @@ import {
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
 import { createNodeAnalyzer } from '../node/createNodeAnalyzer.ts';
-import { productVersion } from '../node/productFiles.ts';
+import { createConfigurationStore } from '../node/configurationStore.ts';
+import { productVersion, readDevices } from '../node/productFiles.ts';
 import { readTextFile } from '../node/nodeFiles.ts';
 import { startServer } from './server.ts';
 
@@ -26,9 +27,12 @@ const folder = path.dirname(fileURLToPath(import.meta.url));
 /** While a model is read, the server answers nothing else: an endless loop must not hold up the editor for long. */
 const TIME_LIMIT_MS = 2000;
 
+const configurations = createConfigurationStore(readDevices(folder).map(({ id }) => id));
+
 startServer(connection, {
   createAnalyzer: (workspaceFolders, searchPaths) =>
-    createNodeAnalyzer({ folder, workspaceFolders, searchPaths, timeLimitMs: TIME_LIMIT_MS }),
+    createNodeAnalyzer({ folder, workspaceFolders, searchPaths, timeLimitMs: TIME_LIMIT_MS, configurations }),
+  configurations,
   pathOfUri: (uri) => (uri.startsWith('file:') ? fileURLToPath(uri) : uri),
   readText: readTextFile,
   version: productVersion,
