@@ -9,6 +9,7 @@ import { parseInputText, type InputSpec } from '../configuration/inputText.ts';
 import { DATASETS, datasetById, type Dataset } from '../frontends/nasCell/network/datasets.ts';
 import { parseTarget } from '../configuration/target.ts';
 import { configuredSearchPaths, createConfigurationStore } from '../node/configurationStore.ts';
+import { DEFAULT_DEVICE_ID } from '../cost/device.ts';
 import { createNodeAnalyzer } from '../node/createNodeAnalyzer.ts';
 import { loadCellPredictor } from '../node/loadPredictor.ts';
 import { readTextFile } from '../node/nodeFiles.ts';
@@ -16,6 +17,7 @@ import { productVersion, readDevices } from '../node/productFiles.ts';
 import { analyzeCommand } from './commands/analyze.ts';
 import { problemsText } from './reporters/textReporter.ts';
 import { devicesJson, devicesText } from './commands/devices.ts';
+import { initCommand } from './commands/init.ts';
 import { predictCells } from './commands/predictCells.ts';
 import { exportFeatures } from './commands/exportFeatures.ts';
 import { EXIT_BUG, EXIT_OK, EXIT_USAGE, type CommandOutput } from './commandOutput.ts';
@@ -29,6 +31,12 @@ interface AnalyzeFlags {
   readonly depth?: number;
   readonly format: Format;
   readonly path: readonly string[];
+}
+
+interface InitFlags {
+  readonly device: string;
+  readonly path: readonly string[];
+  readonly force?: boolean;
 }
 
 interface ExportFlags {
@@ -63,6 +71,15 @@ function program(): Command {
     .option('--path <dir>', 'folder to resolve imports from; may be repeated', collect, [])
     .addOption(formatOption())
     .action((target: string, flags: AnalyzeFlags) => finish(() => analyze(target, flags)));
+  root
+    .command('init')
+    .description(
+      'write a first layercost.json: the models below this folder, each with what it costs now and 10 % more',
+    )
+    .option('--device <id>', 'device whose roofline latency is limited', DEFAULT_DEVICE_ID)
+    .option('--path <dir>', 'folder to resolve imports from; may be repeated', collect, [])
+    .option('--force', 'write over a layercost.json that is there')
+    .action((flags: InitFlags) => finish(() => init(flags)));
   root
     .command('devices')
     .description('list the devices that latencies can be asked for')
@@ -118,6 +135,21 @@ async function analyze(target: string, flags: AnalyzeFlags): Promise<CommandOutp
   );
   if (found === undefined || found.problems.length === 0) return output;
   return { ...output, stderr: `${problemsText(found.problems, readTextFile)}\n${output.stderr}` };
+}
+
+async function init(flags: InitFlags): Promise<CommandOutput> {
+  const folder = process.cwd();
+  const analyzer = await createNodeAnalyzer({
+    folder: productFolder,
+    workspaceFolders: [folder],
+    searchPaths: flags.path.map((given) => path.resolve(given)),
+    timeLimitMs: TIME_LIMIT_MS,
+  });
+  const known = analyzer.devices.map(({ id }) => id);
+  if (!known.includes(flags.device)) {
+    return usage(`unknown device "${flags.device}"; known are ${known.join(', ')}`);
+  }
+  return initCommand(analyzer, { folder, deviceId: flags.device, isForced: flags.force === true });
 }
 
 /** Where the search for the configuration begins: beside the file, or here for a module of the search paths. */
