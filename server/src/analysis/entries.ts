@@ -106,7 +106,7 @@ class EntryFinder {
     const own = this.#classCandidate(placed, name);
     return own === undefined || builder === undefined
       ? []
-      : [{ ...own, target: builder.target, settings: builder.settings, mentions: builder.mentions }];
+      : [{ ...withSettings(own, builder.settings), target: builder.target, mentions: builder.mentions }];
   }
 
   #classCandidate(placed: PlacedChunk, name: string): EntryCandidate | undefined {
