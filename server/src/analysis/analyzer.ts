@@ -5,7 +5,8 @@
 import type { Problem } from '../base/problems.ts';
 import type { Device } from '../cost/device.ts';
 import type { FileProvider } from '../evaluation/moduleFinder.ts';
-import { PythonProject, type ModuleState } from '../evaluation/project.ts';
+import type { FileTrail } from '../evaluation/fileTrail.ts';
+import { PythonProject, type ModuleState, type ModuleTrail } from '../evaluation/project.ts';
 import { stdlibModules } from '../evaluation/stdlib/stdlibModules.ts';
 import { PyUnknown } from '../evaluation/values.ts';
 import { analyzeOnnx } from '../frontends/onnx/analyzeOnnx.ts';
@@ -75,7 +76,7 @@ export class Analyzer {
   readonly #project: PythonProject;
   /** Reports and entries of the present texts; any edit drops them, as any file may rest on any other. */
   #reports = new Map<string, Report>();
-  #entries = new Map<string, readonly EntryCandidate[]>();
+  #entries = new Map<string, { readonly candidates: readonly EntryCandidate[]; readonly trail: ModuleTrail }>();
 
   constructor(host: AnalyzerHost) {
     this.#host = host;
@@ -142,6 +143,12 @@ export class Analyzer {
     const candidate =
       entryName === undefined ? candidates[0] : candidates.find(({ entry }) => entry.name === entryName);
     return candidate === undefined ? undefined : this.#report(file, candidate);
+  }
+
+  /** As `analyze`, and which Python files and which places of modules the answer rests on. */
+  analyzeWithTrail(request: AnalyzeRequest): { readonly result: AnalyzeResult; readonly trail: FileTrail } {
+    const { value, trail } = this.#project.withTrail(() => this.analyze(request));
+    return { result: value, trail: this.#project.filesOf(trail) };
   }
 
   /** What the command line asks: a target as a person typed it. */
@@ -291,12 +298,13 @@ export class Analyzer {
   }
 
   #candidates(file: string): readonly EntryCandidate[] {
-    let candidates = this.#entries.get(file);
-    if (candidates === undefined) {
-      candidates = this.#findEntries(file, this.#configured(file));
-      this.#entries.set(file, candidates);
-    }
-    return candidates;
+    let known = this.#entries.get(file);
+    if (known === undefined) {
+      const { value, trail } = this.#project.withTrail(() => this.#findEntries(file, this.#configured(file)));
+      known = { candidates: value, trail };
+      this.#entries.set(file, known);
+    } else this.#project.followTrail(known.trail);
+    return known.candidates;
   }
 
   #findEntries(file: string, configured: ConfiguredEntries): readonly EntryCandidate[] {
