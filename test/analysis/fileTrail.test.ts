@@ -59,6 +59,10 @@ const request = (target: string): Parameters<Analyzer['analyze']>[0] => ({
   deviceIds: [],
 });
 
+function trailOf(analyzer: Analyzer, target: string): FileTrail {
+  return analyzer.withTrail(() => analyzer.analyze(request(target))).trail;
+}
+
 /** Each target by itself, and twice among all of the others, in two orders. */
 async function compareTrails(
   files: FileProvider,
@@ -69,13 +73,14 @@ async function compareTrails(
   for (const order of [targets, [...targets].reverse()]) {
     const analyzer = await makeAnalyzer(files, searchPaths);
     for (const target of [...order, ...order]) {
-      trails.push({ target, trail: analyzer.analyzeWithTrail(request(target)).trail });
+      trails.push({ target, trail: trailOf(analyzer, target) });
     }
   }
   for (const target of targets) {
     const recording = new RecordingFiles(files);
-    const fresh = (await makeAnalyzer(recording, searchPaths)).analyzeWithTrail(request(target));
-    expect(fresh.result.kind, target).toBe('report');
+    const analyzer = await makeAnalyzer(recording, searchPaths);
+    const fresh = analyzer.withTrail(() => analyzer.analyze(request(target)));
+    expect(fresh.value.kind, target).toBe('report');
     for (const { trail } of [fresh, ...trails.filter((each) => each.target === target)]) {
       const probed = new Set([...trail.probes].map((probe) => probe.path));
       expect(
@@ -214,7 +219,7 @@ describe('a small project', () => {
 
   it('names what was not there', async () => {
     const analyzer = await makeAnalyzer(memoryFiles, ['/w', '/site']);
-    const { trail } = analyzer.analyzeWithTrail(request('/w/second.py:Third'));
+    const trail = trailOf(analyzer, '/w/second.py:Third');
     const absent = [...trail.probes].filter(({ isThere }) => !isThere).map((probe) => probe.path);
     expect(absent).toContain('/site/fast_ops.py');
     expect(absent).toContain('/w/fast_ops/__init__.py');
@@ -223,7 +228,7 @@ describe('a small project', () => {
   it('leaves out what the model does not touch', async () => {
     const analyzer = await makeAnalyzer(memoryFiles, ['/w', '/site']);
     analyzer.analyze(request('/w/second.py:Second'));
-    const { trail } = analyzer.analyzeWithTrail(request('/w/extra/late.py:Late'));
+    const trail = trailOf(analyzer, '/w/extra/late.py:Late');
     expect([...trail.files].sort()).toEqual(['/w/blocks.py', '/w/extra/late.py', '/w/settings.py']);
   });
 });

@@ -145,10 +145,10 @@ export class Analyzer {
     return candidate === undefined ? undefined : this.#report(file, candidate);
   }
 
-  /** As `analyze`, and which Python files and which places of modules the answer rests on. */
-  analyzeWithTrail(request: AnalyzeRequest): { readonly result: AnalyzeResult; readonly trail: FileTrail } {
-    const { value, trail } = this.#project.withTrail(() => this.analyze(request));
-    return { result: value, trail: this.#project.filesOf(trail) };
+  /** Asks something of this analyzer, and tells which Python files and which places of modules the answer rests on. */
+  withTrail<T>(ask: () => T): { readonly value: T; readonly trail: FileTrail } {
+    const { value, trail } = this.#project.withTrail(ask);
+    return { value, trail: this.#project.filesOf(trail) };
   }
 
   /** What the command line asks: a target as a person typed it. */

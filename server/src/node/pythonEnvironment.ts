@@ -26,6 +26,15 @@ export function pythonSearchPaths(
   return [...new Set([...given, ...sources.filter((folder) => existsSync(folder)), ...packages])];
 }
 
+/** Those of the search paths that hold installed packages: outside of the repository, or an environment within it. */
+export function packageFolders(searchPaths: readonly string[], root: string): readonly string[] {
+  return searchPaths.filter((folder) => {
+    const relative = path.relative(root, folder);
+    const isInside = !relative.startsWith('..') && !path.isAbsolute(relative);
+    return !isInside || /^(site|dist)-packages$/.test(path.basename(folder));
+  });
+}
+
 /** PREFIX/lib/python3.*\/site-packages, PREFIX/Lib/site-packages on Windows, Debian's dist-packages. */
 function sitePackages(root: string): readonly string[] {
   const windows = path.join(root, 'Lib', 'site-packages');
