@@ -14,13 +14,14 @@ import { createNodeAnalyzer } from '../node/createNodeAnalyzer.ts';
 import { loadCellPredictor } from '../node/loadPredictor.ts';
 import { readTextFile } from '../node/nodeFiles.ts';
 import { productVersion, readDevices } from '../node/productFiles.ts';
+import { addCheckCommands } from './checkCommands.ts';
 import { analyzeCommand } from './commands/analyze.ts';
 import { problemsText } from './reporters/textReporter.ts';
 import { devicesJson, devicesText } from './commands/devices.ts';
 import { initCommand } from './commands/init.ts';
 import { predictCells } from './commands/predictCells.ts';
 import { exportFeatures } from './commands/exportFeatures.ts';
-import { EXIT_BUG, EXIT_OK, EXIT_USAGE, type CommandOutput } from './commandOutput.ts';
+import { EXIT_BUG, EXIT_OK, EXIT_USAGE, usageError, type CommandOutput } from './commandOutput.ts';
 
 type Format = 'text' | 'json';
 
@@ -71,6 +72,7 @@ function program(): Command {
     .option('--path <dir>', 'folder to resolve imports from; may be repeated', collect, [])
     .addOption(formatOption())
     .action((target: string, flags: AnalyzeFlags) => finish(() => analyze(target, flags)));
+  addCheckCommands(root, { folder: productFolder, finish });
   root
     .command('init')
     .description(
@@ -125,7 +127,7 @@ async function analyze(target: string, flags: AnalyzeFlags): Promise<CommandOutp
   const known = analyzer.devices.map(({ id }) => id);
   const unknown = flags.device?.find((id) => !known.includes(id));
   if (unknown !== undefined) {
-    return usage(`unknown device "${unknown}"; known are ${known.join(', ')}`);
+    return usageError(`unknown device "${unknown}"; known are ${known.join(', ')}`);
   }
   const output = analyzeCommand(
     analyzer,
@@ -165,7 +167,7 @@ function listDevices(format: Format): Promise<CommandOutput> {
 }
 
 function exportCells({ cells, cell, out, dataset }: ExportFlags): CommandOutput {
-  if (cells === undefined && cell.length === 0) return usage('name cells: --cells FILE or --cell TEXT');
+  if (cells === undefined && cell.length === 0) return usageError('name cells: --cells FILE or --cell TEXT');
   return exportFeatures({ cells: cell, cellFile: cells, outFile: out, dataset });
 }
 
@@ -185,10 +187,6 @@ async function finish(run: () => Promise<CommandOutput | undefined>): Promise<vo
   process.stderr.write(output.stderr);
   process.stdout.write(output.stdout);
   process.exitCode = output.exitCode;
-}
-
-function usage(message: string): CommandOutput {
-  return { exitCode: EXIT_USAGE, stdout: '', stderr: `error: ${message}\n` };
 }
 
 function inputs(text: string): readonly InputSpec[] {

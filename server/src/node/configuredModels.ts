@@ -11,15 +11,15 @@ export async function configuredModels(configuration: Configuration, settings: J
   const caches = openCaches(settings);
   const remembered = (file: string, hasArguments: boolean): readonly string[] | undefined =>
     caches?.names.get(caches.keys.ofModelNames(file, hasArguments));
-  let isComplete = true;
+  const unknownFiles = new Set<string>();
   const expanded = expandEntries(configuration, {
     modelNames(file, { hasArguments }) {
       const names = remembered(file, hasArguments);
-      isComplete &&= names !== undefined;
+      if (names === undefined) unknownFiles.add(file);
       return names ?? [];
     },
   });
-  if (isComplete) return expanded;
+  if (unknownFiles.size === 0) return expanded;
   const analyzer = await createJobAnalyzer(settings);
   return expandEntries(configuration, {
     modelNames: (file, options) => remembered(file, options.hasArguments) ?? analyzer.modelNames(file, options),

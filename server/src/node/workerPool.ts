@@ -81,20 +81,24 @@ function runChunk(
   return new Promise((resolve) => {
     const undone = [...jobs];
     let reason: string | undefined;
-    const finish = (result: ChunkResult): void => {
-      worker.removeAllListeners();
-      resolve(result);
-    };
-    worker.on('message', ({ index, outcome }: WorkerReply) => {
+    const onMessage = ({ index, outcome }: WorkerReply): void => {
       const position = undone.findIndex((job) => job.index === index);
       const [job] = position < 0 ? [] : undone.splice(position, 1);
       if (job !== undefined) onOutcome(job, outcome);
       if (undone.length === 0) finish({ kind: 'done' });
-    });
-    worker.on('error', (error: NodeJS.ErrnoException) => (reason = deathText(error)));
-    worker.on('exit', (code) => {
+    };
+    const onError = (error: NodeJS.ErrnoException): void => {
+      reason = deathText(error);
+    };
+    const onExit = (code: number): void => {
       finish({ kind: 'died', undone, reason: reason ?? `the analysis ended with code ${code}` });
-    });
+    };
+    // Not all listeners: the worker has some of its own.
+    const finish = (result: ChunkResult): void => {
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+      resolve(result);
+    };
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
     const request: WorkerRequest = { jobs };
     worker.postMessage(request);
   });
