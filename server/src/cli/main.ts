@@ -149,7 +149,7 @@ async function init(flags: InitFlags): Promise<CommandOutput> {
   });
   const known = analyzer.devices.map(({ id }) => id);
   if (!known.includes(flags.device)) {
-    return usage(`unknown device "${flags.device}"; known are ${known.join(', ')}`);
+    return usageError(`unknown device "${flags.device}"; known are ${known.join(', ')}`);
   }
   return initCommand(analyzer, { folder, deviceId: flags.device, isForced: flags.force === true });
 }

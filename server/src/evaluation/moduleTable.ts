@@ -217,6 +217,7 @@ export class ModuleTable {
 
   /** Reads and parses the file's text, once a version. */
   syntaxOf(entry: FileEntry): SyntaxModule {
+    this.#trail?.modules.add(entry);
     if (entry.syntax === undefined) {
       const { files, parser } = this.#sources;
       const text = files.readText(entry.file);

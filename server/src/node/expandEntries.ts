@@ -38,9 +38,6 @@ export interface ModelLister {
 /** Models that one glob may match. */
 const MAX_MODELS = 10_000;
 
-/** Which models a file has: an analyzer, or what remembers its answers. */
-export type ModelLister = Pick<Analyzer, 'modelNames'>;
-
 /** An entry that names a model itself, or an earlier glob, takes it from globs. */
 export function expandEntries(configuration: Configuration, analyzer: ModelLister): ExpandedEntries {
   const folder = path.dirname(configuration.file);
