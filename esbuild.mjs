@@ -1,4 +1,4 @@
-// Bundles the three programs (cli, language server, editor client) into dist/, with the files that they load:
+// Bundles the programs (cli with its worker, language server, editor client) into dist/, with the files that they load:
 // the wasm of the parser and of the predictor's kernels, all of models/devices as one devices.json, and trained models.
 import { build } from 'esbuild';
 import { copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
@@ -23,6 +23,12 @@ const programs = [
   {
     entryPoints: ['server/src/lsp/nodeMain.ts'],
     outfile: 'dist/server.js',
+    format: 'esm',
+    banner: { js: requireShim },
+  },
+  {
+    entryPoints: ['server/src/node/workerMain.ts'],
+    outfile: 'dist/checkWorker.js',
     format: 'esm',
     banner: { js: requireShim },
   },

@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/editor/**', '**/node_modules/**'],
+    globalSetup: ['test/support/build.mjs'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -9,7 +9,11 @@ export function createClient(context: vscode.ExtensionContext): LanguageClient {
   const program = { module, transport: TransportKind.stdio };
   const server: ServerOptions = { run: program, debug: program };
   return new LanguageClient('layercost', 'Layer Cost', server, {
-    documentSelector: [{ language: 'python', scheme: 'file' }],
+    documentSelector: [
+      { language: 'python', scheme: 'file' },
+      { pattern: '**/layercost.json', scheme: 'file' },
+      { pattern: '**/pyproject.toml', scheme: 'file' },
+    ],
     initializationOptions: vscode.workspace.getConfiguration('layercost'),
   });
 }

@@ -2,7 +2,7 @@
  * The packed command line on bad and good input: exit code, and what stands on stdout and stderr.
  * Exit codes: 0 read, 2 wrong usage or unreadable input (README.md).
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,7 +13,6 @@ const root = path.join(import.meta.dirname, '../..');
 const folder = mkdtempSync(path.join(tmpdir(), 'layercost-'));
 
 beforeAll(() => {
-  execFileSync('node', ['esbuild.mjs'], { cwd: root });
   writeFileSync(path.join(folder, 'latin.py'), Buffer.from([0x78, 0x3d, 0xff, 0xfe]));
   writeFileSync(path.join(folder, 'empty.py'), '');
   writeFileSync(path.join(folder, 'cells.txt'), CELLS);

@@ -2,6 +2,8 @@
  * Configurations in JSON and TOML. Bad ones carry what is said about them: a comment under a line marks the range
  * with ^, then the code and a part of the message. What is not marked must not be said.
  */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LineIndex } from '../../server/src/base/text.ts';
@@ -419,6 +421,18 @@ const FULL_BUDGETS = [
 ];
 
 describe('a good configuration', () => {
+  it('is what the documents show', () => {
+    const folder = path.join(import.meta.dirname, '../..');
+    const texts = ['README.md', 'docs/configuration.md'].map((name) => readFileSync(path.join(folder, name), 'utf8'));
+    const shown = [...texts.join('\n').matchAll(/^```(jsonc|toml)\n([^]*?)^```$/gm)];
+    expect(shown.map(([, language]) => language)).toEqual(['jsonc', 'jsonc', 'toml']);
+    for (const [, language, text = ''] of shown) {
+      const { configuration, problems } = parse(text, language === 'toml' ? 'pyproject' : 'json');
+      expect(problems).toEqual([]);
+      expect(configuration?.entries).not.toEqual([]);
+    }
+  });
+
   it.each([
     ['json', FULL_JSON, `[1, "a'b\\n", None, True]`],
     ['pyproject', FULL_TOML, `[1, "a'b\\n"]`],

@@ -7,7 +7,7 @@ import { checkEntry } from '../../server/src/gate/checkEntry.ts';
 import { entryFindings } from '../../server/src/gate/findings.ts';
 import type { ModelDigest } from '../../server/src/gate/modelDigest.ts';
 import type { ModelSnapshot } from '../../server/src/gate/snapshot.ts';
-import { digest, entry, layer, placer, snapshot } from './samples.ts';
+import { context, digest, entry, layer, snapshot } from './samples.ts';
 
 interface Case {
   readonly budget: string;
@@ -158,8 +158,7 @@ const CASES: readonly Case[] = [
 describe('budgets', () => {
   for (const { budget, status, says, baseline, allowUnknown = false, ...given } of CASES) {
     it(`${budget} -> ${status}${allowUnknown ? ', allowed' : ''}${baseline === undefined ? '' : ', compared'}`, () => {
-      const context = { index: 0, entry: entry([budget], { allowUnknown }), placer, baseline };
-      const check = checkEntry(digest(given.digest), context);
+      const check = checkEntry(digest(given.digest), context(entry([budget], { allowUnknown }), { baseline }));
       expect(check.status).toBe(status);
       expect(entryFindings(check).map(({ message }) => message)).toEqual(says === undefined ? [] : [says]);
     });
@@ -187,20 +186,16 @@ describe('models that are not known in full', () => {
     ['a shape error', problem('shape-mismatch', 'error'), 'net: not known in full: It ends here. [shape-mismatch]'],
     ['a bound', problem('execution-bound', 'warning'), 'net: not known in full: It ends here. [execution-bound]'],
   ])('%s fails as unknown, whatever its budgets', (_, given, message) => {
-    const check = checkEntry(given, { index: 0, entry: entry(['params 5000']), placer });
+    const check = checkEntry(given, context(entry(['params 5000'])));
     expect(check.status).toBe('unknown');
     expect(entryFindings(check)).toMatchObject([{ rule: 'unknown-model', level: 'error', message }]);
-    const allowed = checkEntry(given, { index: 0, entry: entry(['params 5000'], { allowUnknown: true }), placer });
+    const allowed = checkEntry(given, context(entry(['params 5000'], { allowUnknown: true })));
     expect(allowed.status).toBe('pass');
     expect(entryFindings(allowed)).toMatchObject([{ rule: 'unknown-model', level: 'note', message }]);
   });
 
   it('passes with a warning that leaves nothing out', () => {
-    const check = checkEntry(problem('unresolved-import', 'warning'), {
-      index: 0,
-      entry: entry(['params 5000']),
-      placer,
-    });
+    const check = checkEntry(problem('unresolved-import', 'warning'), context(entry(['params 5000'])));
     expect(check.status).toBe('pass');
   });
 
@@ -212,7 +207,7 @@ describe('models that are not known in full', () => {
         { code: 'python-exception', severity: 'error', message: 'ValueError: no', place: { file: 'net.py', line: 9 } },
       ],
     });
-    const check = checkEntry(nothing, { index: 0, entry: entry(['params 5000'], { allowUnknown: true }), placer });
+    const check = checkEntry(nothing, context(entry(['params 5000'], { allowUnknown: true })));
     expect(check).toMatchObject({ status: 'error', fault: 'input', totals: undefined, budgets: [] });
     expect(entryFindings(check)).toMatchObject([
       {
@@ -232,12 +227,12 @@ describe('the worst of several budgets', () => {
     [['params 5000', 'macs 1e6'], 'pass'],
     [[], 'pass'],
   ])('%j -> %s', (budgets, status) => {
-    expect(checkEntry(digest(), { index: 0, entry: entry(budgets), placer }).status).toBe(status);
+    expect(checkEntry(digest(), context(entry(budgets))).status).toBe(status);
   });
 });
 
 it('names the model, the budget and the layers by their places', () => {
-  const check = checkEntry(digest(), { index: 0, entry: entry(['params 5000', 'macs 1']), placer });
+  const check = checkEntry(digest(), context(entry(['params 5000', 'macs 1'])));
   const [finding] = entryFindings(check);
   expect(finding).toMatchObject({
     place: { file: 'net.py', line: 3 },
@@ -249,6 +244,6 @@ it('names the model, the budget and the layers by their places', () => {
 
 it('places a model from elsewhere at its entry in the configuration', () => {
   const place = { file: 'torchvision/models/resnet.py', line: 700, isOutside: true } as const;
-  const check = checkEntry(digest({ place }), { index: 0, entry: entry(['params 1']), placer });
+  const check = checkEntry(digest({ place }), context(entry(['params 1'])));
   expect(entryFindings(check)).toMatchObject([{ place: { file: 'layercost.json', line: 2 } }]);
 });

@@ -3,7 +3,7 @@
  */
 import { checkEntry, failedEntry } from '../../server/src/gate/checkEntry.ts';
 import type { CheckReport, EntryCheck } from '../../server/src/gate/checkReport.ts';
-import { digest, entry, placer, snapshot } from './samples.ts';
+import { context, digest, entry, snapshot } from './samples.ts';
 
 const HOSTILE = '<b>|`x`|\n::error::%0A,@team "&\' \u0007\uD800 日本 ]]>';
 
@@ -13,16 +13,15 @@ export function sampleReport(kind: 'plain' | 'hostile'): CheckReport {
     entry(budgets, { name: `${name}${suffix}`, ...changes });
   const outside = { file: 'torchvision/models/resnet.py', line: 700, isOutside: true } as const;
   const entries: readonly EntryCheck[] = [
-    checkEntry(digest(), { index: 0, entry: named('good', ['params 5000']), placer }),
-    checkEntry(digest(), { index: 1, entry: named('big', ['params 2000', 'roofline 1', 'warn macs 1000']), placer }),
-    checkEntry(digest({ place: outside }), { index: 2, entry: named('near', ['warn params 3500']), placer }),
-    checkEntry(digest(), { index: 3, entry: named('guess', ['predicted 2', 'growth params 5%']), placer }),
-    checkEntry(digest({ snapshot: snapshot({ coverageShare: 0.9 }), coverage: PARTLY }), {
-      index: 4,
-      entry: named('partly', [], { allowUnknown: true }),
-      placer,
-    }),
-    failedEntry({ index: 5, entry: named('gone', ['params 1']), placer }, 'input', [
+    checkEntry(digest(), context(named('good', ['params 5000']))),
+    checkEntry(digest(), context(named('big', ['params 2000', 'roofline 1', 'warn macs 1000']), { index: 1 })),
+    checkEntry(digest({ place: outside }), context(named('near', ['warn params 3500']), { index: 2 })),
+    checkEntry(digest(), context(named('guess', ['predicted 2', 'growth params 5%']), { index: 3 })),
+    checkEntry(
+      digest({ snapshot: snapshot({ coverageShare: 0.9 }), coverage: PARTLY }),
+      context(named('partly', [], { allowUnknown: true }), { index: 4 }),
+    ),
+    failedEntry(context(named('gone', ['params 1']), { index: 5 }), 'input', [
       {
         code: 'unreadable-file',
         severity: 'error',
@@ -55,7 +54,7 @@ const PARTLY = {
 
 /** Many entries that fail alike, without the cost of analysing them. */
 export function manyEntries(count: number): CheckReport {
-  const checked = checkEntry(digest(), { index: 0, entry: entry(['params 2000', 'warn macs 1000']), placer });
+  const checked = checkEntry(digest(), context(entry(['params 2000', 'warn macs 1000'])));
   const entries = Array.from({ length: count }, (_, index) => ({ ...checked, index, name: `net${index}` }));
   return { configuration: 'layercost.json', entryCount: count, shard: undefined, entries, problems: [] };
 }

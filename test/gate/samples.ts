@@ -2,6 +2,7 @@
  * Hand-made values for the gate's tests: a digest of a small model, entries with budgets as the parser makes them.
  */
 import type { Budget, EntryConfiguration, Metric } from '../../server/src/configuration/configuration.ts';
+import type { EntryContext } from '../../server/src/gate/checkEntry.ts';
 import type { ModelDigest } from '../../server/src/gate/modelDigest.ts';
 import { createPlacer, type Placer } from '../../server/src/gate/place.ts';
 import type { ModelSnapshot, SnapshotLayer } from '../../server/src/gate/snapshot.ts';
@@ -122,4 +123,10 @@ export function entry(budgets: readonly string[] = [], changes: Partial<EntryCon
     modelRange: range,
     ...changes,
   };
+}
+
+/** The context of an entry's one model. */
+export function context(configured: EntryConfiguration, changes: Partial<EntryContext> = {}): EntryContext {
+  const name = configured.name ?? configured.model;
+  return { index: 0, name, target: configured.model, entry: configured, placer, ...changes };
 }

@@ -17,6 +17,7 @@ const required = [
   'extension/dist/tree-sitter-python.wasm',
   'extension/dist/devices.json',
   'extension/client/media/icon.png',
+  'extension/syntaxes/layercost.schema.json',
 ];
 /** What vsce adds by itself, and grammars. */
 const allowed = [

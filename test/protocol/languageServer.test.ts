@@ -207,6 +207,68 @@ describe('documents', () => {
   });
 });
 
+describe('the configuration', () => {
+  const NET = TWO_MODELS.slice(0, TWO_MODELS.indexOf('if __name__'));
+  const configured = (input: string): string =>
+    `{\n  // 16 more\n  "entries": [{ "model": "two.py:Second", "input": "${input}" }]\n}\n`;
+
+  it('gives a model its input, before the file opens and when it changes', async () => {
+    const session = await started();
+    session.write('two.py', NET);
+    session.write('layercost.json', configured('2x3x4x4'));
+    const uri = session.open('two.py', NET);
+    // 2·16·27·4·4 MACs
+    expectHints(await session.hints(uri), ['16: 448 · 13.82 KMACs', '19: 2×16×4×4']);
+    session.write('layercost.json', configured('1x3x8x8'));
+    session.client.notify('workspace/didChangeWatchedFiles', {
+      changes: [{ uri: session.uri('layercost.json'), type: 2 }],
+    });
+    expectHints(await session.hints(uri), ['19: 1×16×8×8']);
+    const configuration = session.open('layercost.json', configured('1x3x9x9'));
+    expectHints(await session.hints(uri), ['19: 1×16×9×9']);
+    session.client.notify('textDocument/didClose', { textDocument: { uri: configuration } });
+    expectHints(await session.hints(uri), ['19: 1×16×8×8']);
+    expect(await session.hints(configuration)).toEqual([]);
+  });
+
+  it('is told of its mistakes at their places, and that they are mended', async () => {
+    const session = await started();
+    session.write('two.py', NET);
+    const uri = session.open('layercost.json', configured('1x3x8x8').replace('"input"', '"inptu"'));
+    const [problem, ...others] = await session.diagnostics(uri, 1);
+    expect(problem).toMatchObject({
+      code: 'unknown-key',
+      range: { start: { line: 2, character: 42 }, end: { line: 2, character: 49 } },
+    });
+    expect(others).toEqual([]);
+    const version = session.edit(uri, { line: 2, character: 43 }, { line: 2, character: 48 }, 'input');
+    expect(await session.diagnostics(uri, version)).toEqual([]);
+  });
+
+  it('is read from pyproject.toml, and told which files are missing', async () => {
+    const session = await started();
+    const text = '[tool.layercost]\nentries = [{ model = "gone.py" }, { model = "none/*.onnx" }]\n';
+    const uri = session.open('pyproject.toml', text);
+    const problems = await session.diagnostics(uri, 1);
+    expect(problems.map(({ code, range }) => [code, range.start.character])).toEqual([
+      ['unreadable-file', 21],
+      ['no-match', 44],
+    ]);
+    expect(await session.diagnostics(session.open('a/pyproject.toml', '[project]\n'), 1)).toEqual([]);
+  });
+
+  it('is watched where the client can watch', async () => {
+    const session = new ServerSession();
+    sessions.push(session);
+    await session.initialize({ watchedFiles: true });
+    const { params } = await session.client.waitFor(
+      ({ method, params: given }) =>
+        method === 'client/registerCapability' && JSON.stringify(given).includes('didChangeWatchedFiles'),
+    );
+    expect(JSON.stringify(params)).toContain('**/layercost.json');
+  });
+});
+
 describe('requests of our own', () => {
   it('layercost/devices lists devices', async () => {
     const session = await started();

@@ -42,12 +42,19 @@ export class ServerSession {
     this.client = new LspClient(process.execPath, command, repositoryFolder);
   }
 
-  async initialize(options: { readonly configuration?: boolean } = {}): Promise<unknown> {
+  async initialize(
+    options: { readonly configuration?: boolean; readonly watchedFiles?: boolean } = {},
+  ): Promise<unknown> {
     const result = await this.client.request('initialize', {
       processId: process.pid,
       rootUri: null,
       workspaceFolders: [{ uri: pathToFileURL(this.folder).href, name: 'models' }],
-      capabilities: options.configuration === true ? { workspace: { configuration: true } } : {},
+      capabilities: {
+        workspace: {
+          configuration: options.configuration === true,
+          didChangeWatchedFiles: { dynamicRegistration: options.watchedFiles === true },
+        },
+      },
     });
     this.client.notify('initialized', {});
     return result;

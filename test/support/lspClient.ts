@@ -33,6 +33,7 @@ export interface Notification {
 }
 
 export class LspClient {
+  /** What the server sent of its own: notifications, and requests, which are answered at once. */
   readonly notifications: Notification[] = [];
   /** What `workspace/configuration` is answered with. */
   configuration: unknown = {};
@@ -124,15 +125,20 @@ export class LspClient {
     const { id, method } = message;
     if (method !== undefined && id !== undefined) {
       this.send({ jsonrpc: '2.0', id, result: this.answerTo(method, message.params) });
+      this.note(method, message.params);
     } else if (method !== undefined) {
-      this.notifications.push({ method, params: message.params });
-      for (const listener of [...this.listeners]) listener();
+      this.note(method, message.params);
     } else if (typeof id === 'number') {
       const waiter = this.waiters.get(id);
       this.waiters.delete(id);
       if (message.error === undefined) waiter?.resolve(message.result);
       else waiter?.reject(new LspError(message.error.code, message.error.message));
     }
+  }
+
+  private note(method: string, params: unknown): void {
+    this.notifications.push({ method, params });
+    for (const listener of [...this.listeners]) listener();
   }
 
   private answerTo(method: string, params: unknown): unknown {

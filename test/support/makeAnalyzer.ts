@@ -4,6 +4,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { Analyzer } from '../../server/src/analysis/analyzer.ts';
+import type { Configuration } from '../../server/src/configuration/configuration.ts';
 import { parseDevice, type Device } from '../../server/src/cost/device.ts';
 import { openFileByteSource } from '../../server/src/node/fileByteSource.ts';
 import { nodeFiles, unreadable } from '../../server/src/node/nodeFiles.ts';
@@ -21,7 +22,12 @@ export function makeAnalyzer(searchPaths: readonly string[]): Promise<Analyzer> 
   return analyzer;
 }
 
-async function create(searchPaths: readonly string[]): Promise<Analyzer> {
+/** An analyzer of its own, for which one configuration holds everywhere. */
+export function makeConfiguredAnalyzer(configuration: Configuration): Promise<Analyzer> {
+  return create([], configuration);
+}
+
+async function create(searchPaths: readonly string[], configuration?: Configuration): Promise<Analyzer> {
   return new Analyzer({
     files: nodeFiles,
     parser: await loadPythonParser(),
@@ -30,6 +36,7 @@ async function create(searchPaths: readonly string[]): Promise<Analyzer> {
     openBytes: openFileByteSource,
     absolutePath: (given) => path.resolve(given),
     unreadable,
+    configurationFor: () => configuration,
     startDeadline: () => () => false,
   });
 }

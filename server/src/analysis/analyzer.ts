@@ -5,7 +5,8 @@
 import type { Problem } from '../base/problems.ts';
 import type { Device } from '../cost/device.ts';
 import type { FileProvider } from '../evaluation/moduleFinder.ts';
-import { PythonProject, type ModuleState } from '../evaluation/project.ts';
+import type { FileTrail } from '../evaluation/fileTrail.ts';
+import { PythonProject, type ModuleState, type ModuleTrail } from '../evaluation/project.ts';
 import { stdlibModules } from '../evaluation/stdlib/stdlibModules.ts';
 import { PyUnknown, type PyModule } from '../evaluation/values.ts';
 import { analyzeOnnx } from '../frontends/onnx/analyzeOnnx.ts';
@@ -16,7 +17,15 @@ import { torchModules } from '../frontends/torch/torchModules.ts';
 import { trace } from '../frontends/torch/trace.ts';
 import type { PythonParser } from '../syntax/pythonParser.ts';
 import { buildReport, emptyReport } from './buildReport.ts';
-import { findEntries, hasOwnForward, type EntryCandidate } from './entries.ts';
+import { findEntries, hasOwnForward, withSettings, type EntryCandidate } from './entries.ts';
+import {
+  configuredEntries,
+  configuredModule,
+  NOTHING_CONFIGURED,
+  type ConfiguredEntries,
+} from './configuredEntries.ts';
+import { NO_SETTINGS, type EntrySettings } from './directive.ts';
+import type { Configuration } from '../configuration/configuration.ts';
 import type { InputSpec } from '../configuration/inputText.ts';
 import type { Assumption, Entry, Report } from './report.ts';
 import { splitArguments } from './splitArguments.ts';
@@ -35,6 +44,8 @@ export interface AnalyzerHost {
   readonly absolutePath: (path: string) => string;
   /** Why a path cannot be read as text: undefined where it can. */
   readonly unreadable: (path: string) => string | undefined;
+  /** The configuration that holds for a file: its entries say how to build models. None where it is left out. */
+  readonly configurationFor?: ((file: string) => Configuration | undefined) | undefined;
   /** Starts the clock of one analysis: the answer says when it took too long. */
   readonly startDeadline: () => () => boolean;
 }
@@ -65,7 +76,7 @@ export class Analyzer {
   readonly #project: PythonProject;
   /** Reports and entries of the present texts; any edit drops them, as any file may rest on any other. */
   #reports = new Map<string, Report>();
-  #entries = new Map<string, readonly EntryCandidate[]>();
+  #entries = new Map<string, { readonly candidates: readonly EntryCandidate[]; readonly trail: ModuleTrail }>();
 
   constructor(host: AnalyzerHost) {
     this.#host = host;
@@ -90,6 +101,19 @@ export class Analyzer {
     this.#forget();
   }
 
+  /** The configuration of some file changed, so that models may be built otherwise. */
+  configurationChanged(): void {
+    this.#forget();
+  }
+
+  /** Names of the models of a file in its order; with arguments at hand also of those that need some. */
+  modelNames(file: string, { hasArguments }: { readonly hasArguments: boolean }): readonly string[] {
+    if (!hasArguments) return this.#candidates(file).map(({ entry }) => entry.name);
+    const settings = { ...NO_SETTINGS, args: '' };
+    const found = this.#findEntries(file, { named: () => settings, first: undefined });
+    return found.map(({ entry }) => entry.name);
+  }
+
   /** Problems of reading a file and running its top level. */
   fileProblems(file: string): readonly Problem[] {
     const directives = this.#candidates(file).flatMap(({ settings }) => settings.problems);
@@ -101,7 +125,7 @@ export class Analyzer {
     const candidates = this.#candidates(file);
     const factories = new Set(candidates.flatMap(({ entry }) => (entry.kind === 'function' ? [entry.name] : [])));
     const explained = new Set<string>();
-    return candidates.map((candidate) => {
+    return configuredFirst(candidates).map((candidate) => {
       const { entry, mentions, createsLayers } = candidate;
       const shared = [...mentions].filter((name) => !factories.has(name));
       const adds = createsLayers || shared.some((name) => !explained.has(name));
@@ -119,6 +143,12 @@ export class Analyzer {
     const candidate =
       entryName === undefined ? candidates[0] : candidates.find(({ entry }) => entry.name === entryName);
     return candidate === undefined ? undefined : this.#report(file, candidate);
+  }
+
+  /** Asks something of this analyzer, and tells which Python files and which places of modules the answer rests on. */
+  withTrail<T>(ask: () => T): { readonly value: T; readonly trail: FileTrail } {
+    const { value, trail } = this.#project.withTrail(ask);
+    return { value, trail: this.#project.filesOf(trail) };
   }
 
   /** What the command line asks: a target as a person typed it. */
@@ -143,8 +173,10 @@ export class Analyzer {
     const module = this.#project.moduleByName(name);
     if (module instanceof PyUnknown) return failed('module-not-found', `${name}: ${module.reason}`);
     if (module.file === undefined) return failed('module-not-found', `${name} has no file to read`);
-    const direct = this.#analyzeDefinition(module, target, request, devices);
-    return direct ?? this.#analyzePython(module.file, target, request, devices);
+    const configuration = this.#host.configurationFor?.(this.#host.absolutePath('.'));
+    const configured = configuredModule(configuration, name, target);
+    const direct = this.#analyzeDefinition(module, target, request, devices, configured);
+    return direct ?? this.#analyzePython(module.file, target, request, devices, configured);
   }
 
   /**
@@ -156,13 +188,14 @@ export class Analyzer {
     name: string,
     request: AnalyzeRequest,
     devices: readonly Device[],
+    configured: EntrySettings | undefined,
   ): AnalyzeResult | undefined {
     const file = this.#project.definingModule(module, name)?.file;
     if (file === undefined || file === module.file) return undefined;
     const candidate = this.#candidates(file).find(({ entry }) => entry.name === name);
     const isOfThisFile = candidate?.entry.kind === 'class' || hasOwnForward(candidate?.modelClass);
     if (!isOfThisFile) return undefined;
-    const result = this.#analyzePython(file, name, request, devices);
+    const result = this.#analyzePython(file, name, request, devices, configured);
     const isWhole = result.kind === 'report' && result.report.problems.every(({ severity }) => severity !== 'error');
     return isWhole ? result : undefined;
   }
@@ -172,6 +205,7 @@ export class Analyzer {
     name: string | undefined,
     request: AnalyzeRequest,
     devices: readonly Device[],
+    ofModule?: EntrySettings,
   ): AnalyzeResult {
     const candidates = name !== undefined && request.args !== undefined ? [] : this.#candidates(file);
     const found = name === undefined ? candidates[0] : candidates.find(({ entry }) => entry.name === name);
@@ -190,15 +224,14 @@ export class Analyzer {
     const candidate: EntryCandidate = found ?? {
       entry: { name: target, kind: 'function', file, range: undefined },
       target,
-      settings: { inputs: undefined, args: undefined, problems: [] },
+      settings: this.#configured(file).named(target) ?? NO_SETTINGS,
       mentions: new Set(),
       modelClass: undefined,
       createsLayers: true,
     };
-    const { settings } = candidate;
-    const given = { ...settings, inputs: request.inputs ?? settings.inputs, args: request.args ?? settings.args };
-    const traced = this.#trace(file, { ...candidate, settings: given }, devices);
-    const { entry } = candidate;
+    const given = withSettings(candidate, requested(ofModule ?? candidate.settings, request));
+    const traced = this.#trace(file, given, devices);
+    const { entry } = given;
     const isBuilt = candidate.target !== entry.name;
     const report = isBuilt ? renamed(traced, entry, `${entry.name} as ${candidate.target} builds it`) : traced;
     const moduleProblems = this.#module(file).problems;
@@ -263,11 +296,16 @@ export class Analyzer {
   }
 
   #onnxReport(file: string, inputs: readonly InputSpec[] | undefined, devices: readonly Device[]): Report {
-    const entry: Entry = { name: file.slice(file.lastIndexOf('/') + 1), kind: 'onnx', file, range: undefined };
+    const given = requested(this.#configured(file).first ?? NO_SETTINGS, { inputs, args: undefined });
+    const name = file.slice(file.lastIndexOf('/') + 1);
+    const entry: Entry = { name, kind: 'onnx', file, range: undefined, configured: given.configured };
     let source: (ByteSource & { close?(): void }) | undefined;
     try {
       source = this.#host.openBytes(file);
-      const result = analyzeOnnx(source, { file, ...(inputs === undefined ? {} : { inputShapes: inputs }) });
+      const result = analyzeOnnx(source, {
+        file,
+        ...(given.inputs === undefined ? {} : { inputShapes: given.inputs }),
+      });
       const assumptions = result.assumptions.map((message): Assumption => ({
         kind: 'other',
         message,
@@ -285,13 +323,23 @@ export class Analyzer {
   }
 
   #candidates(file: string): readonly EntryCandidate[] {
-    let candidates = this.#entries.get(file);
-    if (candidates === undefined) {
-      const state = this.#module(file);
-      candidates = this.#project.run({ file }, (executor) => findEntries(executor, state)).value ?? [];
-      this.#entries.set(file, candidates);
-    }
-    return candidates;
+    let known = this.#entries.get(file);
+    if (known === undefined) {
+      const { value, trail } = this.#project.withTrail(() => this.#findEntries(file, this.#configured(file)));
+      known = { candidates: value, trail };
+      this.#entries.set(file, known);
+    } else this.#project.followTrail(known.trail);
+    return known.candidates;
+  }
+
+  #findEntries(file: string, configured: ConfiguredEntries): readonly EntryCandidate[] {
+    const state = this.#module(file);
+    return this.#project.run({ file }, (executor) => findEntries(executor, state, configured)).value ?? [];
+  }
+
+  #configured(file: string): ConfiguredEntries {
+    const { configurationFor } = this.#host;
+    return configurationFor === undefined ? NOTHING_CONFIGURED : configuredEntries(configurationFor(file), file);
   }
 
   #module(file: string): ModuleState {
@@ -306,6 +354,27 @@ export class Analyzer {
     this.#reports = new Map();
     this.#entries = new Map();
   }
+}
+
+/** Models that an entry of the configuration names explain a file's lines before others do. */
+function configuredFirst(candidates: readonly EntryCandidate[]): readonly EntryCandidate[] {
+  const isNamed = ({ settings: { configured } }: EntryCandidate): boolean => configured?.isExact === true;
+  return [...candidates.filter(isNamed), ...candidates.filter((candidate) => !isNamed(candidate))];
+}
+
+/** What a request says goes before what the configuration or the file says. */
+function requested(settings: EntrySettings, request: Pick<AnalyzeRequest, 'inputs' | 'args'>): EntrySettings {
+  const { configured } = settings;
+  return {
+    inputs: request.inputs ?? settings.inputs,
+    args: request.args ?? settings.args,
+    problems: settings.problems,
+    configured: configured && {
+      ...configured,
+      hasInput: configured.hasInput && request.inputs === undefined,
+      hasArguments: configured.hasArguments && request.args === undefined,
+    },
+  };
 }
 
 function renamed(report: Report, entry: Entry, message: string): Report {

@@ -6,12 +6,15 @@ import type { Problem } from '../base/problems.ts';
 import { textProblem } from '../base/problems.ts';
 import type { Directive, SyntaxModule } from '../syntax/ast.ts';
 import { parseInputText, type InputSpec } from '../configuration/inputText.ts';
+import type { Configured } from './report.ts';
 
 export interface EntrySettings {
   readonly inputs: readonly InputSpec[] | undefined;
   /** Python text of the arguments, without the brackets: "num_classes=10". */
   readonly args: string | undefined;
   readonly problems: readonly Problem[];
+  /** Where an entry of the configuration is for it. */
+  readonly configured?: Configured | undefined;
 }
 
 export const NO_SETTINGS: EntrySettings = { inputs: undefined, args: undefined, problems: [] };

@@ -11,6 +11,7 @@ import { ModuleValue } from '../frontends/torch/modules/moduleValue.ts';
 import { worldOf } from '../frontends/torch/torchWorld.ts';
 import type { Chunk, Expression, FunctionDef, Parameters, PlacedChunk } from '../syntax/ast.ts';
 import { walk } from '../syntax/visit.ts';
+import { mergeSettings, type ConfiguredEntries } from './configuredEntries.ts';
 import { settingsFor, type EntrySettings } from './directive.ts';
 import type { Entry } from './report.ts';
 
@@ -27,8 +28,30 @@ export interface EntryCandidate {
   readonly createsLayers: boolean;
 }
 
-export function findEntries(executor: Executor, state: ModuleState): readonly EntryCandidate[] {
-  const finder = new EntryFinder(executor, state);
+/** In the order of the file. What `configured` says of a model goes before what the file says. */
+export function findEntries(
+  executor: Executor,
+  state: ModuleState,
+  configured: ConfiguredEntries,
+): readonly EntryCandidate[] {
+  const found = candidatesOf(executor, state, configured);
+  const [first, ...others] = found;
+  if (first === undefined || configured.first === undefined || first.entry.configured !== undefined) return found;
+  return [withSettings(first, mergeSettings(configured.first, first.settings)), ...others];
+}
+
+/** A candidate with other settings: its report says where they are from. */
+export function withSettings(candidate: EntryCandidate, settings: EntrySettings): EntryCandidate {
+  const { configured } = settings;
+  return { ...candidate, settings, entry: { ...candidate.entry, configured } };
+}
+
+function candidatesOf(
+  executor: Executor,
+  state: ModuleState,
+  configured: ConfiguredEntries,
+): readonly EntryCandidate[] {
+  const finder = new EntryFinder(executor, state, configured);
   const definitions = state.syntax.chunks.flatMap((chunk) => finder.candidateOf(chunk) ?? []);
   const runnable = definitions.filter((candidate) => candidate !== 'needs-arguments');
   return state.syntax.chunks.flatMap((chunk) => {
@@ -37,7 +60,8 @@ export function findEntries(executor: Executor, state: ModuleState): readonly En
     const { statement } = chunk.chunk;
     if (statement.kind !== 'classDef') return [];
     const wanted = state.module.names.get(statement.name);
-    const builder = runnable.find(({ entry, modelClass }) => entry.kind === 'function' && modelClass === wanted);
+    const builders = runnable.filter(({ entry, modelClass }) => entry.kind === 'function' && modelClass === wanted);
+    const builder = builders.find(({ entry }) => entry.configured !== undefined) ?? builders[0];
     return finder.classEntry(chunk, statement.name, builder);
   });
 }
@@ -51,11 +75,13 @@ export function hasOwnForward(cls: PyClass | undefined): boolean {
 class EntryFinder {
   readonly #executor: Executor;
   readonly #state: ModuleState;
+  readonly #configured: ConfiguredEntries;
   readonly #moduleClass: PyClass;
 
-  constructor(executor: Executor, state: ModuleState) {
+  constructor(executor: Executor, state: ModuleState, configured: ConfiguredEntries) {
     this.#executor = executor;
     this.#state = state;
+    this.#configured = configured;
     this.#moduleClass = worldOf(executor).moduleClass;
   }
 
@@ -66,8 +92,7 @@ class EntryFinder {
       const value = this.#state.module.names.get(statement.name);
       if (!(value instanceof PyClass) || !this.#isModel(value)) return undefined;
       if (!hasOwnForward(value)) return undefined;
-      const settings = settingsFor(this.#state.syntax, placed.start);
-      if (settings.args === undefined && this.#needsArguments(value)) {
+      if (this.#settings(placed, statement.name).args === undefined && this.#needsArguments(value)) {
         return this.#isUsed(statement.name) ? this.#classCandidate(placed, statement.name) : 'needs-arguments';
       }
       return this.#classCandidate(placed, statement.name);
@@ -86,7 +111,7 @@ class EntryFinder {
     const own = this.#classCandidate(placed, name);
     return own === undefined || builder === undefined
       ? []
-      : [{ ...own, target: builder.target, settings: builder.settings, mentions: builder.mentions }];
+      : [{ ...withSettings(own, builder.settings), target: builder.target, mentions: builder.mentions }];
   }
 
   #classCandidate(placed: PlacedChunk, name: string): EntryCandidate | undefined {
@@ -96,11 +121,12 @@ class EntryFinder {
 
   #functionCandidate(placed: PlacedChunk, definition: FunctionDef): EntryCandidate | undefined {
     const { name } = definition;
-    if (name.startsWith('_') || /^(test_|main$)/.test(name)) return undefined;
-    const settings = settingsFor(this.#state.syntax, placed.start);
-    if (settings.args === undefined && requiredCount(definition.parameters) > 0) return undefined;
+    const isWanted = this.#configured.named(name)?.configured?.isExact === true;
+    if (!isWanted && (name.startsWith('_') || /^(test_|main$)/.test(name))) return undefined;
+    const { args } = this.#settings(placed, name);
+    if (args === undefined && requiredCount(definition.parameters) > 0) return undefined;
     const modelClass = this.#returnedClass(definition, new Set([name]));
-    if (modelClass === undefined) return undefined;
+    if (modelClass === undefined && !isWanted) return undefined;
     const candidate = this.#candidate(placed, name, 'function', definition.nameRange);
     return { ...candidate, modelClass, createsLayers: this.#createsLayers(definition) };
   }
@@ -113,14 +139,20 @@ class EntryFinder {
   ): EntryCandidate {
     const { file } = this.#state.syntax;
     const place: SourceRange = { file, start: placed.start + range.start, end: placed.start + range.end };
+    const settings = this.#settings(placed, name);
     return {
-      entry: { name, kind, file, range: place },
+      entry: { name, kind, file, range: place, configured: settings.configured },
       target: name,
-      settings: settingsFor(this.#state.syntax, placed.start),
+      settings,
       mentions: this.#mentionedIn(name),
       modelClass: undefined,
       createsLayers: true,
     };
+  }
+
+  /** What is said of a definition: by the configuration, then by the comment on it. */
+  #settings(placed: PlacedChunk, name: string): EntrySettings {
+    return mergeSettings(this.#configured.named(name), settingsFor(this.#state.syntax, placed.start));
   }
 
   #isModel(value: Value | undefined): value is PyClass {

@@ -111,6 +111,18 @@ export interface Entry {
   readonly file: string;
   /** The name in its definition, where the lens stands. */
   readonly range: SourceRange | undefined;
+  /** What it took from the configuration; undefined where no entry there is for it. */
+  readonly configured?: Configured | undefined;
+}
+
+/** The configuration whose entry gave a model its input or arguments. */
+export interface Configured {
+  /** "/work/layercost.json" */
+  readonly file: string;
+  readonly hasInput: boolean;
+  readonly hasArguments: boolean;
+  /** Whether the entry names this model, and not a glob of many. */
+  readonly isExact: boolean;
 }
 
 /** What trained weights say of a NAS cell, each figure with its interval. */

@@ -8,7 +8,13 @@ export interface CommandOutput {
 }
 
 export const EXIT_OK = 0;
+/** A budget is not met, or cannot be known to be. */
+export const EXIT_FAILED = 1;
 /** Wrong usage or configuration, or input that cannot be read. */
 export const EXIT_USAGE = 2;
 /** A bug of ours. */
 export const EXIT_BUG = 101;
+
+export function usageError(message: string): CommandOutput {
+  return { exitCode: EXIT_USAGE, stdout: '', stderr: `error: ${message}\n` };
+}

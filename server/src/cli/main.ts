@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { parseInputText, type InputSpec } from '../configuration/inputText.ts';
 import { DATASETS, datasetById, type Dataset } from '../frontends/nasCell/network/datasets.ts';
+import { parseTarget } from '../configuration/target.ts';
+import { configuredSearchPaths, createConfigurationStore } from '../node/configurationStore.ts';
+import { DEFAULT_DEVICE_ID } from '../cost/device.ts';
 import { createNodeAnalyzer } from '../node/createNodeAnalyzer.ts';
 import { loadCellPredictor } from '../node/loadPredictor.ts';
 import { readTextFile } from '../node/nodeFiles.ts';
@@ -14,11 +17,14 @@ import { productVersion, readDevices } from '../node/productFiles.ts';
 import type { Device } from '../cost/device.ts';
 import { analyzeCommand } from './commands/analyze.ts';
 import { analyzeCellCommand } from './commands/analyzeCell.ts';
+import { addCheckCommands } from './checkCommands.ts';
+import { problemsText } from './reporters/textReporter.ts';
 import { devicesJson, devicesText } from './commands/devices.ts';
+import { initCommand } from './commands/init.ts';
 import { predictCells } from './commands/predictCells.ts';
 import { addDiffCommands } from './diffCommands.ts';
 import { exportFeatures } from './commands/exportFeatures.ts';
-import { EXIT_BUG, EXIT_OK, EXIT_USAGE, type CommandOutput } from './commandOutput.ts';
+import { EXIT_BUG, EXIT_OK, EXIT_USAGE, usageError, type CommandOutput } from './commandOutput.ts';
 
 type Format = 'text' | 'json';
 
@@ -31,6 +37,12 @@ interface AnalyzeFlags {
   readonly depth?: number;
   readonly format: Format;
   readonly path: readonly string[];
+}
+
+interface InitFlags {
+  readonly device: string;
+  readonly path: readonly string[];
+  readonly force?: boolean;
 }
 
 interface ExportFlags {
@@ -71,6 +83,16 @@ function program(): Command {
     .addOption(formatOption())
     .action((target: string | undefined, flags: AnalyzeFlags) => finish(() => analyze(target, flags)));
   addDiffCommands(root, { folder: productFolder, argv: process.argv.slice(2), finish });
+  addCheckCommands(root, { folder: productFolder, finish });
+  root
+    .command('init')
+    .description(
+      'write a first layercost.json: the models below this folder, each with what it costs now and 10 % more',
+    )
+    .option('--device <id>', 'device whose roofline latency is limited', DEFAULT_DEVICE_ID)
+    .option('--path <dir>', 'folder to resolve imports from; may be repeated', collect, [])
+    .option('--force', 'write over a layercost.json that is there')
+    .action((flags: InitFlags) => finish(() => init(flags)));
   root
     .command('devices')
     .description('list the devices that latencies can be asked for')
@@ -104,22 +126,49 @@ function program(): Command {
 const TIME_LIMIT_MS = 10_000;
 
 async function analyze(target: string | undefined, flags: AnalyzeFlags): Promise<CommandOutput> {
-  if ((target === undefined) === (flags.cell === undefined)) return usage('name a target, or a cell by --cell TEXT');
+  if ((target === undefined) === (flags.cell === undefined))
+    return usageError('name a target, or a cell by --cell TEXT');
   if (target === undefined) return analyzeOneCell(flags.cell ?? '', flags);
+  const configurations = createConfigurationStore(readDevices(productFolder).map(({ id }) => id));
+  const found = configurations.foundFor(folderOfTarget(target));
   const analyzer = await createNodeAnalyzer({
     folder: productFolder,
     workspaceFolders: [process.cwd()],
-    searchPaths: flags.path.map((folder) => path.resolve(folder)),
+    searchPaths: [...flags.path.map((folder) => path.resolve(folder)), ...configuredSearchPaths(found?.configuration)],
     timeLimitMs: TIME_LIMIT_MS,
+    configurations,
   });
   const unknown = unknownDevice(analyzer.devices, flags.device);
-  if (unknown !== undefined) return usage(unknown);
-  return analyzeCommand(
+  if (unknown !== undefined) return usageError(unknown);
+  const output = analyzeCommand(
     analyzer,
     { target, inputs: flags.input, args: flags.args, deviceIds: flags.device },
     { format: flags.format, depth: flags.depth },
     readTextFile,
   );
+  if (found === undefined || found.problems.length === 0) return output;
+  return { ...output, stderr: `${problemsText(found.problems, readTextFile)}\n${output.stderr}` };
+}
+
+async function init(flags: InitFlags): Promise<CommandOutput> {
+  const folder = process.cwd();
+  const analyzer = await createNodeAnalyzer({
+    folder: productFolder,
+    workspaceFolders: [folder],
+    searchPaths: flags.path.map((given) => path.resolve(given)),
+    timeLimitMs: TIME_LIMIT_MS,
+  });
+  const known = analyzer.devices.map(({ id }) => id);
+  if (!known.includes(flags.device)) {
+    return usageError(`unknown device "${flags.device}"; known are ${known.join(', ')}`);
+  }
+  return initCommand(analyzer, { folder, deviceId: flags.device, isForced: flags.force === true });
+}
+
+/** Where the search for the configuration begins: beside the file, or here for a module of the search paths. */
+function folderOfTarget(text: string): string {
+  const target = parseTarget(text);
+  return target === undefined || target.kind === 'module' ? '.' : path.dirname(target.file);
 }
 
 function analyzeOneCell(
@@ -128,7 +177,7 @@ function analyzeOneCell(
 ): CommandOutput {
   const devices = readDevices(productFolder);
   const unknown = unknownDevice(devices, device);
-  if (unknown !== undefined) return usage(unknown);
+  if (unknown !== undefined) return usageError(unknown);
   const asked = device === undefined ? devices : devices.filter(({ id }) => device.includes(id));
   const predictor = loadCellPredictor(productFolder);
   return analyzeCellCommand({ text, dataset: chosen, devices: asked, predictor }, { format, depth: deepest });
@@ -147,7 +196,7 @@ function listDevices(format: Format): Promise<CommandOutput> {
 }
 
 function exportCells({ cells, cell, out, dataset }: ExportFlags): CommandOutput {
-  if (cells === undefined && cell.length === 0) return usage('name cells: --cells FILE or --cell TEXT');
+  if (cells === undefined && cell.length === 0) return usageError('name cells: --cells FILE or --cell TEXT');
   return exportFeatures({ cells: cell, cellFile: cells, outFile: out, dataset });
 }
 
@@ -167,10 +216,6 @@ async function finish(run: () => Promise<CommandOutput | undefined>): Promise<vo
   process.stderr.write(output.stderr);
   process.stdout.write(output.stdout);
   process.exitCode = output.exitCode;
-}
-
-function usage(message: string): CommandOutput {
-  return { exitCode: EXIT_USAGE, stdout: '', stderr: `error: ${message}\n` };
 }
 
 function inputs(text: string): readonly InputSpec[] {

@@ -30,6 +30,9 @@ export interface Device {
   readonly source: string;
 }
 
+/** Where nobody says which. */
+export const DEFAULT_DEVICE_ID = 'rtx-4090';
+
 export type DeviceResult =
   { readonly kind: 'ok'; readonly device: Device } | { readonly kind: 'invalid'; readonly message: string };
 

@@ -3,6 +3,7 @@
  */
 import type { SyntaxModule } from '../syntax/ast.ts';
 import { boundNames } from '../syntax/names.ts';
+import type { Probe } from './fileTrail.ts';
 import type { ModuleLocation } from './moduleFinder.ts';
 import type { NativeModuleDefinition } from './nativeModule.ts';
 import { Notes } from './notes.ts';
@@ -43,6 +44,8 @@ export class FileEntry {
   unknownNames: PyUnknown | undefined;
   /** Files of the modules that this one's objects were made from. */
   readonly dependencies = new Set<string>();
+  /** Where modules were looked for while this one was made. */
+  readonly lookups = new Set<readonly Probe[]>();
   /** Whether a module was asked for that does not exist: it may come. */
   isMissingModules = false;
   readonly lazyNames = new Map<string, LazyName>();
@@ -78,6 +81,7 @@ export class FileEntry {
     this.failure = undefined;
     this.unknownNames = undefined;
     this.dependencies.clear();
+    this.lookups.clear();
     this.isMissingModules = false;
     this.lazyNames.clear();
   }

@@ -2,6 +2,7 @@
  * Finds modules among files: find("torchvision.models.resnet") -> { file: ".../torchvision/models/resnet.py" }.
  * Packages with `__init__.py`, plain modules, and namespace packages (folders alone), in the order of the search paths.
  */
+import type { Probe } from './fileTrail.ts';
 
 /** Reads the user's files; the host gives it. Paths use "/" and are absolute, or are URIs. */
 export interface FileProvider {
@@ -16,14 +17,24 @@ export type ModuleLocation =
   | { readonly kind: 'package'; readonly file: string; readonly directory: string }
   | { readonly kind: 'namespace'; readonly directories: readonly string[] };
 
+/** What was found for a name in some directories, and what was asked for it. */
+interface Found<T> {
+  readonly value: T;
+  readonly probes: readonly Probe[];
+}
+
 export class ModuleFinder {
   readonly #files: FileProvider;
   readonly #searchPaths: readonly string[];
-  #found = new Map<string, ModuleLocation | undefined>();
+  readonly #note: (probes: readonly Probe[]) => void;
+  #found = new Map<string, Found<ModuleLocation | undefined>>();
+  #packages = new Map<string, Found<boolean>>();
 
-  constructor(files: FileProvider, searchPaths: readonly string[]) {
+  /** `note` is told what each answer rests on, those that are remembered too. */
+  constructor(files: FileProvider, searchPaths: readonly string[], note: (probes: readonly Probe[]) => void) {
     this.#files = files;
     this.#searchPaths = searchPaths;
+    this.#note = note;
   }
 
   /** An absolute dotted name, on the search paths and then in `extraRoot`. */
@@ -49,6 +60,12 @@ export class ModuleFinder {
   /** Forgets what was found, as files came or went. */
   forget(): void {
     this.#found = new Map();
+    this.#packages = new Map();
+  }
+
+  /** Whether a directory is a package with an `__init__.py`. */
+  isPackage(directory: string): boolean {
+    return this.#remembered(this.#packages, directory, (isFile) => isFile(`${directory}/__init__.py`));
   }
 
   /** The dotted name that a file has by the packages around it: ".../torchvision/models/resnet.py" -> "torchvision.models.resnet". */
@@ -56,7 +73,7 @@ export class ModuleFinder {
     let directory = directoryOf(file);
     const base = file.slice(directory.length + 1).replace(/\.pyi?$/, '');
     const parts = base === '__init__' ? [] : [base];
-    while (this.#files.isFile(`${directory}/__init__.py`)) {
+    while (this.isPackage(directory)) {
       const parent = directoryOf(directory);
       if (parent === directory) break;
       parts.unshift(directory.slice(parent.length + 1));
@@ -67,24 +84,48 @@ export class ModuleFinder {
 
   #findPart(directories: readonly string[], part: string): ModuleLocation | undefined {
     const key = `${directories.join('|')}/${part}`;
-    if (this.#found.has(key)) return this.#found.get(key);
-    const location = this.#search(directories, part);
-    this.#found.set(key, location);
-    return location;
+    return this.#remembered(this.#found, key, (isFile, isDirectory) => search(directories, part, isFile, isDirectory));
   }
 
-  #search(directories: readonly string[], part: string): ModuleLocation | undefined {
-    const namespaces: string[] = [];
-    for (const directory of directories) {
-      const path = `${directory}/${part}`;
-      if (this.#files.isFile(`${path}/__init__.py`)) {
-        return { kind: 'package', file: `${path}/__init__.py`, directory: path };
-      }
-      if (this.#files.isFile(`${path}.py`)) return { kind: 'module', file: `${path}.py` };
-      if (this.#files.isDirectory(path)) namespaces.push(path);
+  #remembered<T>(
+    memory: Map<string, Found<T>>,
+    key: string,
+    find: (isFile: (path: string) => boolean, isDirectory: (path: string) => boolean) => T,
+  ): T {
+    let found = memory.get(key);
+    if (found === undefined) {
+      const probes: Probe[] = [];
+      const ask = (kind: Probe['kind'], path: string): boolean => {
+        const isThere = kind === 'file' ? this.#files.isFile(path) : this.#files.isDirectory(path);
+        probes.push({ path, kind, isThere });
+        return isThere;
+      };
+      const value = find(
+        (path) => ask('file', path),
+        (path) => ask('directory', path),
+      );
+      found = { value, probes };
+      memory.set(key, found);
     }
-    return namespaces.length === 0 ? undefined : { kind: 'namespace', directories: namespaces };
+    this.#note(found.probes);
+    return found.value;
   }
+}
+
+function search(
+  directories: readonly string[],
+  part: string,
+  isFile: (path: string) => boolean,
+  isDirectory: (path: string) => boolean,
+): ModuleLocation | undefined {
+  const namespaces: string[] = [];
+  for (const directory of directories) {
+    const path = `${directory}/${part}`;
+    if (isFile(`${path}/__init__.py`)) return { kind: 'package', file: `${path}/__init__.py`, directory: path };
+    if (isFile(`${path}.py`)) return { kind: 'module', file: `${path}.py` };
+    if (isDirectory(path)) namespaces.push(path);
+  }
+  return namespaces.length === 0 ? undefined : { kind: 'namespace', directories: namespaces };
 }
 
 /** Where the submodules of a module stand. */

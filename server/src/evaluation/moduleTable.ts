@@ -7,6 +7,7 @@ import { textProblem, type Problem } from '../base/problems.ts';
 import type { SyntaxModule } from '../syntax/ast.ts';
 import { definingModule, type ModuleTexts } from './definingModule.ts';
 import type { Executor } from './executor.ts';
+import { TrailCollector, type FileTrail, type Probe } from './fileTrail.ts';
 import { FileEntry, type ModuleEntry, type NativeEntry } from './moduleEntry.ts';
 import { directoriesOf, directoryOf, ModuleFinder, type FileProvider, type ModuleLocation } from './moduleFinder.ts';
 import { runModule } from './moduleRun.ts';
@@ -39,13 +40,51 @@ export class ModuleTable {
   readonly #missing = new WeakMap<PyUnknown, string>();
   /** The module that is being made from what is asked for now. */
   #dependent: FileEntry | undefined;
+  /** What is evaluated now is told where it looks. */
+  #trail: TrailCollector<FileEntry> | undefined;
 
   constructor(executor: Executor, sources: ModuleSources) {
     this.#executor = executor;
     this.#sources = sources;
-    this.#finder = new ModuleFinder(sources.files, sources.searchPaths);
+    this.#finder = new ModuleFinder(sources.files, sources.searchPaths, (probes) => this.#noteLookup(probes));
     this.#natives = new Map(sources.nativeModules.map((definition) => [definition.name, definition]));
     this.#nativePackages = new Set(sources.nativeModules.flatMap(({ name }) => prefixesOf(name)));
+  }
+
+  /** Evaluates something and tells what it rests on, as far as it came; may stand inside of another. */
+  withTrail<T>(body: () => T): { readonly value: T; readonly trail: TrailCollector<FileEntry> } {
+    const outer = this.#trail;
+    const trail = new TrailCollector<FileEntry>();
+    this.#trail = trail;
+    try {
+      return { value: body(), trail };
+    } finally {
+      this.#trail = outer;
+      outer?.addAll(trail);
+    }
+  }
+
+  /** Something that was remembered is used again: what it rests on counts. */
+  followTrail(trail: TrailCollector<FileEntry>): void {
+    this.#trail?.addAll(trail);
+  }
+
+  /** The files and places behind a trail: modules, what these were made from, and what else changed their objects. */
+  filesOf(trail: TrailCollector<FileEntry>): FileTrail {
+    const files = new Set([...trail.modules].map(({ file }) => file));
+    const probes = new Set([...trail.lookups].flat());
+    const { journal } = this.#executor;
+    for (let sizeBefore = -1; sizeBefore !== files.size;) {
+      sizeBefore = files.size;
+      // A set yields what is added while it is gone through.
+      for (const file of files)
+        for (const dependency of this.#byFile.get(file)?.dependencies ?? []) files.add(dependency);
+      for (const file of journal.entangledWith(files)) if (this.#byFile.has(file)) files.add(file);
+    }
+    for (const file of files) {
+      for (const lookup of this.#byFile.get(file)?.lookups ?? []) for (const probe of lookup) probes.add(probe);
+    }
+    return { files, probes };
   }
 
   /** By absolute name; `from` is the importing module, whose folder is searched last. */
@@ -91,13 +130,15 @@ export class ModuleTable {
 
   /** The module of a file that the host names. */
   moduleOfFile(file: string): FileEntry {
-    const known = this.#byFile.get(file);
-    if (known !== undefined) return known;
     const isPackage = file.endsWith('/__init__.py');
     const location = isPackage
       ? ({ kind: 'package', file, directory: directoryOf(file) } as const)
       : ({ kind: 'module', file } as const);
-    return this.#addFile(location, this.#finder.nameOf(file));
+    // The name is asked for in any case: the answer rests on it.
+    const name = this.#finder.nameOf(file);
+    const entry = this.#byFile.get(file) ?? this.#addFile(location, name);
+    this.#trail?.modules.add(entry);
+    return entry;
   }
 
   entryOf(module: PyModule): ModuleEntry | undefined {
@@ -110,7 +151,7 @@ export class ModuleTable {
     if (entry === undefined) return module.names.get(name);
     if (entry.kind === 'native') return this.#nativeMember(entry, name);
     if (entry.kind === 'namespace') return module.names.get(name) ?? this.#submodule(module, entry.directories, name);
-    if (this.#dependent !== undefined && this.#dependent !== entry) this.#dependent.dependencies.add(entry.file);
+    this.#noteUse(entry);
     const bound = this.#boundName(entry, name);
     if (bound !== undefined) return bound;
     if (entry.status === 'new') {
@@ -144,7 +185,7 @@ export class ModuleTable {
     const entry = this.#entries.get(module);
     if (entry?.kind === 'native') this.#fill(entry);
     if (entry?.kind !== 'file') return;
-    if (this.#dependent !== undefined && this.#dependent !== entry) this.#dependent.dependencies.add(entry.file);
+    this.#noteUse(entry);
     if (entry.status === 'new') this.#run(entry);
     if (propagate && entry.failure !== undefined) throw entry.failure;
   }
@@ -192,6 +233,7 @@ export class ModuleTable {
 
   /** Reads and parses the file's text, once a version. */
   syntaxOf(entry: FileEntry): SyntaxModule {
+    this.#trail?.modules.add(entry);
     if (entry.syntax === undefined) {
       const { files, parser } = this.#sources;
       const text = files.readText(entry.file);
@@ -237,8 +279,30 @@ export class ModuleTable {
     journal.undoLoads(dropped);
     for (const file of dropped) {
       const entry = this.#byFile.get(file);
-      if (entry !== undefined && entry.status !== 'new') entry.reset();
+      if (entry === undefined || entry.status === 'new') continue;
+      this.#followDropped(entry);
+      entry.reset();
     }
+  }
+
+  /** What is evaluated now may rest on a module that is dropped at its end: that knows no longer what it was made from. */
+  #followDropped({ dependencies, lookups }: FileEntry): void {
+    if (this.#trail === undefined) return;
+    for (const file of dependencies) {
+      const dependency = this.#byFile.get(file);
+      if (dependency !== undefined) this.#trail.modules.add(dependency);
+    }
+    for (const lookup of lookups) this.#trail.lookups.add(lookup);
+  }
+
+  #noteUse(entry: FileEntry): void {
+    this.#trail?.modules.add(entry);
+    if (this.#dependent !== undefined && this.#dependent !== entry) this.#dependent.dependencies.add(entry.file);
+  }
+
+  #noteLookup(probes: readonly Probe[]): void {
+    this.#trail?.lookups.add(probes);
+    this.#dependent?.lookups.add(probes);
   }
 
   #run(entry: FileEntry): void {
@@ -374,7 +438,7 @@ export class ModuleTable {
 
   #packageAt(directory: string): ModuleLocation {
     const file = `${directory}/__init__.py`;
-    if (this.#sources.files.isFile(file)) return { kind: 'package', file, directory };
+    if (this.#finder.isPackage(directory)) return { kind: 'package', file, directory };
     return { kind: 'namespace', directories: [directory] };
   }
 }

@@ -16,6 +16,8 @@ import { Executor, type ExecutorHooks } from './executor.ts';
 import { compileExpression } from './expressions.ts';
 import { noteFailure } from './failures.ts';
 import { rerunMentions, runMainBlocks } from './mainBlocks.ts';
+import type { FileTrail, TrailCollector } from './fileTrail.ts';
+import type { FileEntry } from './moduleEntry.ts';
 import type { FileProvider } from './moduleFinder.ts';
 import { moduleFrame } from './moduleRun.ts';
 import type { ModuleParser } from './moduleTable.ts';
@@ -68,6 +70,9 @@ export interface ModuleState {
   readonly assumptions: readonly AssumptionNote[];
   readonly wasBounded: boolean;
 }
+
+/** Which modules an answer rests on, while these are loaded. */
+export type ModuleTrail = TrailCollector<FileEntry>;
 
 export class PythonProject {
   readonly executor: Executor;
@@ -124,6 +129,20 @@ export class PythonProject {
   /** The module that defines what `module` passes on under a name; undefined where that cannot be told without running it. */
   definingModule(module: PyModule, name: string): PyModule | undefined {
     return this.executor.modules.definingModule(module, name);
+  }
+
+  /** Evaluates something, and gives an account of what it rests on; for `followTrail` and `filesOf`. */
+  withTrail<T>(body: () => T): { readonly value: T; readonly trail: ModuleTrail } {
+    return this.executor.modules.withTrail(body);
+  }
+
+  /** An answer that was remembered is used again, within something whose trail is taken. */
+  followTrail(trail: ModuleTrail): void {
+    this.executor.modules.followTrail(trail);
+  }
+
+  filesOf(trail: ModuleTrail): FileTrail {
+    return this.executor.modules.filesOf(trail);
   }
 
   /** Runs `body` and takes back whatever it changed. Never throws for what user code does. */

@@ -4,6 +4,7 @@
  */
 import type { TextRange } from '../base/text.ts';
 import type { Report } from '../analysis/report.ts';
+import { configurationName } from './configuredText.ts';
 import { bytesText, countText, latencyText, macsText, typeText } from './figureText.ts';
 import type { EntryReport } from './entryReport.ts';
 
@@ -31,13 +32,18 @@ export function lensTitle(report: Report, deviceId: string): string {
     return `? · ${report.problems[0]?.message ?? 'not understood'}`;
   }
   const latency = report.latency.find((item) => item.deviceId === deviceId);
-  const isAssumed = report.assumptions.some(({ kind }) => kind === 'input');
   return [
     `${countText(totals.paramCount)} params`,
     macsText(totals.macs),
     `${bytesText(totals.weightBytes)} weights`,
     ...(latency === undefined ? [] : [`${latencyText(latency)} ${deviceId}`]),
-    `input ${inputs.map(({ type }) => typeText(type)).join(', ')}${isAssumed ? ' (assumed)' : ''}`,
+    `input ${inputs.map(({ type }) => typeText(type)).join(', ')}${inputSource(report)}`,
     ...(coverage.share < 1 ? [`${(100 * coverage.share).toFixed(0)} % understood`] : []),
   ].join(' · ');
+}
+
+/** Where the input is from, where it is not the file that says it. */
+function inputSource({ entry: { configured }, assumptions }: Report): string {
+  if (configured?.hasInput === true) return ` (${configurationName(configured)})`;
+  return assumptions.some(({ kind }) => kind === 'input') ? ' (assumed)' : '';
 }

@@ -5,6 +5,7 @@
 import type { TextRange } from '../base/text.ts';
 import type { CallSite, Figure, Report, RooflineLatency, ScopeReport } from '../analysis/report.ts';
 import { addDims } from '../graph/dim.ts';
+import { configuredText } from './configuredText.ts';
 import { bytesText, countText, latencyText, macsText, reasonText, shapeText, typeText } from './figureText.ts';
 import { callSitesByRange, scopesByCreation, type EntryReport } from './entryReport.ts';
 
@@ -171,9 +172,14 @@ function table(rows: readonly Row[]): string {
   return `| | |\n|---|---|\n${body.join('\n')}`;
 }
 
+/** What the configuration gave, and what was assumed. */
 function assumptionsMarkdown(report: Report): string {
+  const given = configuredText(report.entry);
   const messages = [...new Set(report.assumptions.map(({ message }) => message))];
-  return messages.length === 0 ? '' : `_Assumed:_ ${messages.slice(0, 4).join('; ')}`;
+  return joined(
+    given === undefined ? '' : `_Given:_ ${given}`,
+    messages.length === 0 ? '' : `_Assumed:_ ${messages.slice(0, 4).join('; ')}`,
+  );
 }
 
 function coverageRows({ coverage }: Report): readonly Row[] {

@@ -4,7 +4,7 @@
  */
 import { LineIndex, type SourceRange } from '../base/text.ts';
 import type { Problem } from '../base/problems.ts';
-import type { CellFigures, LayerReport, Port, Report, RooflineLatency } from '../analysis/report.ts';
+import type { CellFigures, Entry, LayerReport, Port, Report, RooflineLatency } from '../analysis/report.ts';
 import type { Prediction } from '../predictor/cellPredictor.ts';
 import { addDims, multiplyDims, printDim, unknownReason, type Dim } from '../graph/dim.ts';
 import { printType, type Shape } from '../graph/tensorType.ts';
@@ -24,6 +24,7 @@ export function reportToJson(report: Report, readText: ReadText): Json {
       kind: report.entry.kind,
       file: report.entry.file,
       range: rangeOf(report.entry.range),
+      configuration: configurationToJson(report.entry),
     },
     inputs: report.inputs.map(portToJson),
     outputs: report.outputs.map(portToJson),
@@ -79,6 +80,11 @@ function layerToJson(layer: LayerReport, rangeOf: (range: SourceRange | undefine
     range: rangeOf(layer.range),
     calls: layer.callCount,
   };
+}
+
+function configurationToJson({ configured }: Entry): Json {
+  if (configured === undefined) return null;
+  return { file: configured.file, input: configured.hasInput, args: configured.hasArguments };
 }
 
 function latencyToJson(latency: readonly RooflineLatency[]): Json {

@@ -11,9 +11,14 @@ import type { ModelDigest, PlacedProblem } from './modelDigest.ts';
 import type { Placer } from './place.ts';
 import type { ModelSnapshot } from './snapshot.ts';
 
-/** What is asked of an entry besides its budgets. */
+/** One model of the configuration; several stand for an entry that is a glob. */
 export interface EntryContext {
+  /** Among all models of the configuration, from 0. */
   readonly index: number;
+  /** What reports call it. */
+  readonly name: string;
+  /** "models/net.py:Net" */
+  readonly target: string;
   readonly entry: EntryConfiguration;
   readonly placer: Placer;
   /** What growths are measured against; undefined where nothing was given. */
@@ -66,11 +71,11 @@ export function failedEntry(
 
 type Head = Pick<EntryCheck, 'index' | 'name' | 'target' | 'args' | 'isUnknownAllowed' | 'configurationPlace'>;
 
-function headOf({ index, entry, placer }: EntryContext): Head {
+function headOf({ index, name, target, entry, placer }: EntryContext): Head {
   return {
     index,
-    name: entry.name ?? entry.model,
-    target: entry.model,
+    name,
+    target,
     args: entry.args,
     isUnknownAllowed: entry.allowUnknown,
     configurationPlace: placer.placeOf(entry.modelRange),

@@ -11,7 +11,8 @@ import {
 } from 'vscode-languageserver/node';
 import { createNodeAnalyzer } from '../node/createNodeAnalyzer.ts';
 import { loadCellPredictor } from '../node/loadPredictor.ts';
-import { productVersion } from '../node/productFiles.ts';
+import { createConfigurationStore } from '../node/configurationStore.ts';
+import { productVersion, readDevices } from '../node/productFiles.ts';
 import { readTextFile } from '../node/nodeFiles.ts';
 import type { PredictorResult } from '../predictor/cellPredictor.ts';
 import { startServer } from './server.ts';
@@ -31,9 +32,12 @@ const TIME_LIMIT_MS = 2000;
 /** Loaded when somebody first looks at a cell. */
 let predictor: PredictorResult | undefined;
 
+const configurations = createConfigurationStore(readDevices(folder).map(({ id }) => id));
+
 startServer(connection, {
   createAnalyzer: (workspaceFolders, searchPaths) =>
-    createNodeAnalyzer({ folder, workspaceFolders, searchPaths, timeLimitMs: TIME_LIMIT_MS }),
+    createNodeAnalyzer({ folder, workspaceFolders, searchPaths, timeLimitMs: TIME_LIMIT_MS, configurations }),
+  configurations,
   cellPredictor: () => (predictor ??= loadCellPredictor(folder)),
   pathOfUri: (uri) => (uri.startsWith('file:') ? fileURLToPath(uri) : uri),
   readText: readTextFile,

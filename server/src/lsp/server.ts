@@ -4,6 +4,7 @@
  */
 import {
   DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
   ErrorCodes,
   ResponseError,
   TextDocuments,
@@ -29,6 +30,9 @@ import { diagnosticsOf } from '../features/diagnostics.ts';
 import { hoverAt } from '../features/hover.ts';
 import { reportToJson } from '../features/reportJson.ts';
 import { shapeHints } from '../features/inlayHints/shapeHints.ts';
+import { configuredSearchPaths, type ConfigurationStore } from '../node/configurationStore.ts';
+import { missingFiles } from '../node/expandEntries.ts';
+import { isConfigurationFile } from '../node/findConfiguration.ts';
 import { lensCommand, toCodeLens, toDiagnostic, toHover, toInlayHint, type LensData } from './convert.ts';
 import { DEVICES_REQUEST, REPORT_REQUEST, type DeviceItem, type ReportAnswer, type ReportParams } from './protocol.ts';
 import { parseSettings, type Settings } from './settings.ts';
@@ -39,6 +43,7 @@ export interface ServerHost {
   readonly createAnalyzer: (workspaceFolders: readonly string[], searchPaths: readonly string[]) => Promise<Analyzer>;
   /** Trained weights of NAS cells, or why there are none; loaded on the first call. */
   readonly cellPredictor: () => PredictorResult;
+  readonly configurations: ConfigurationStore;
   readonly pathOfUri: (uri: string) => string;
   readonly readText: (file: string) => string | undefined;
   readonly version: string;
@@ -46,6 +51,9 @@ export interface ServerHost {
 
 /** Quiet time after an edit before problems are shown: hints and lenses are asked for by the editor itself. */
 const DIAGNOSTICS_DELAY_MS = 200;
+
+/** Files that count though nobody has them open. */
+const WATCHED_FILES = ['**/layercost.json', '**/pyproject.toml', '**/*.{py,pyi}'];
 
 export function startServer(connection: Connection, host: ServerHost): void {
   const documents = new TextDocuments(TextDocument);
@@ -57,13 +65,52 @@ export function startServer(connection: Connection, host: ServerHost): void {
   let canConfigure = false;
   let canWatchConfiguration = false;
   let canRefresh = false;
+  let canWatchFiles = false;
+  let hasEditedConfiguration = false;
+  /** Those that the present analyzer was made with. */
+  let searchPaths = '';
 
   const currentAnalyzer = (): Promise<Analyzer> => (analyzer ??= makeAnalyzer());
 
   async function makeAnalyzer(): Promise<Analyzer> {
-    const made = await host.createAnalyzer(folders, settings.searchPaths);
-    for (const document of documents.all()) made.setText(host.pathOfUri(document.uri), document.getText());
+    const paths = currentSearchPaths();
+    searchPaths = paths.join('\n');
+    const made = await host.createAnalyzer(folders, paths);
+    for (const document of documents.all()) {
+      const file = host.pathOfUri(document.uri);
+      if (!isConfigurationFile(file)) made.setText(file, document.getText());
+    }
     return made;
+  }
+
+  /** The settings' own before those of the opened folders' configurations. */
+  function currentSearchPaths(): readonly string[] {
+    const configured = folders.flatMap((folder) =>
+      configuredSearchPaths(host.configurations.foundFor(folder)?.configuration),
+    );
+    return [...settings.searchPaths, ...configured];
+  }
+
+  /** Models may be built otherwise from now on. */
+  function configurationChanged(): void {
+    if (analyzer === undefined) return;
+    if (currentSearchPaths().join('\n') !== searchPaths) analyzer = undefined;
+    else void analyzer.then((ready) => ready.configurationChanged());
+  }
+
+  /** What is shown in models rests on configurations. */
+  function refreshModels(): void {
+    hasEditedConfiguration = false;
+    refresh();
+  }
+
+  /** Asks the editor to ask again for what it shows. */
+  function refresh(): void {
+    if (canRefresh) {
+      connection.languages.inlayHint.refresh().catch(logFailure);
+      connection.sendRequest('workspace/codeLens/refresh').catch(logFailure);
+    }
+    for (const document of documents.all()) scheduleDiagnostics(document.uri);
   }
 
   function linesOf(document: TextDocument): LineIndex {
@@ -79,6 +126,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
     canConfigure = params.capabilities.workspace?.configuration === true;
     canWatchConfiguration = params.capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true;
     canRefresh = params.capabilities.workspace?.inlayHint?.refreshSupport === true;
+    canWatchFiles = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
     settings = parseSettings(params.initializationOptions);
     return {
       serverInfo: { name: 'layercost', version: host.version },
@@ -95,6 +143,10 @@ export function startServer(connection: Connection, host: ServerHost): void {
     if (canWatchConfiguration) {
       connection.client.register(DidChangeConfigurationNotification.type, { section: 'layercost' }).catch(logFailure);
     }
+    if (canWatchFiles) {
+      const watchers = WATCHED_FILES.map((globPattern) => ({ globPattern }));
+      connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch(logFailure);
+    }
     void reloadSettings();
   });
   connection.onDidChangeConfiguration(() => {
@@ -107,28 +159,46 @@ export function startServer(connection: Connection, host: ServerHost): void {
     settings = parseSettings(await connection.workspace.getConfiguration('layercost'));
     if (JSON.stringify(before) === JSON.stringify(settings)) return;
     if (before.searchPaths.join('\n') !== settings.searchPaths.join('\n')) analyzer = undefined;
-    if (canRefresh) {
-      connection.languages.inlayHint.refresh().catch(logFailure);
-      connection.sendRequest('workspace/codeLens/refresh').catch(logFailure);
-    }
-    for (const document of documents.all()) scheduleDiagnostics(document.uri);
+    refresh();
   }
 
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    const open = new Set(documents.keys());
+    const files = changes.filter(({ uri }) => !open.has(uri)).map(({ uri }) => host.pathOfUri(uri));
+    if (files.length === 0) return;
+    const sources = files.filter((file) => !isConfigurationFile(file));
+    if (sources.length > 0) void analyzer?.then((ready) => ready.filesChanged(sources));
+    if (sources.length < files.length) {
+      host.configurations.forget();
+      configurationChanged();
+    }
+    refresh();
+  });
+
   documents.onDidChangeContent(({ document }) => {
-    const file = host.pathOfUri(document.uri);
-    const text = document.getText();
-    void currentAnalyzer().then((ready) => {
-      ready.setText(file, text);
-    });
+    takeText(document.uri, document.getText());
     scheduleDiagnostics(document.uri);
   });
+
+  /** The text of a document, undefined where it is closed. */
+  function takeText(uri: string, text: string | undefined): void {
+    const file = host.pathOfUri(uri);
+    if (isConfigurationFile(file)) {
+      host.configurations.setText(file, text);
+      hasEditedConfiguration = true;
+      configurationChanged();
+      if (text === undefined) refreshModels();
+    } else {
+      void currentAnalyzer().then((ready) => {
+        ready.setText(file, text);
+      });
+    }
+  }
 
   documents.onDidClose(({ document }) => {
     clearTimeout(timers.get(document.uri));
     timers.delete(document.uri);
-    void currentAnalyzer().then((ready) => {
-      ready.setText(host.pathOfUri(document.uri), undefined);
-    });
+    takeText(document.uri, undefined);
     void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
   });
 
@@ -139,9 +209,26 @@ export function startServer(connection: Connection, host: ServerHost): void {
       uri,
       setTimeout(() => {
         timers.delete(uri);
-        guard(() => publishDiagnostics(uri)).catch(logFailure);
+        const isConfiguration = isConfigurationFile(host.pathOfUri(uri));
+        guard(() => (isConfiguration ? publishConfiguration(uri) : publishDiagnostics(uri))).catch(logFailure);
       }, DIAGNOSTICS_DELAY_MS),
     );
+  }
+
+  /** Problems of a configuration; what models show may have changed with it. */
+  async function publishConfiguration(uri: string): Promise<void> {
+    const document = documents.get(uri);
+    if (document === undefined) return;
+    const file = host.pathOfUri(uri);
+    const found = host.configurations.ofFile(file);
+    const problems = found?.configuration?.file === file ? missingFiles(found.configuration) : [];
+    const shown = settings.showsDiagnostics ? diagnosticsOf(file, [...(found?.problems ?? []), ...problems], []) : [];
+    await connection.sendDiagnostics({
+      uri,
+      version: document.version,
+      diagnostics: shown.map((item) => toDiagnostic(item, linesOf(document))),
+    });
+    if (hasEditedConfiguration) refreshModels();
   }
 
   async function publishDiagnostics(uri: string): Promise<void> {
@@ -170,6 +257,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
     const document = documents.get(uri);
     if (document === undefined || token.isCancellationRequested) return undefined;
     const file = host.pathOfUri(uri);
+    if (isConfigurationFile(file)) return undefined;
     return { file, lines: linesOf(document), entries: ready.hintReports(file) };
   }
 

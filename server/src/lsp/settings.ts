@@ -1,6 +1,8 @@
 /**
  * The settings of the editor, read in one place. Anything malformed falls back to its default.
  */
+import { DEFAULT_DEVICE_ID } from '../cost/device.ts';
+
 export interface Settings {
   /** Id of the device whose latency shows: "rtx-4090". */
   readonly deviceId: string;
@@ -14,8 +16,6 @@ export interface Settings {
   /** Folders to resolve imports from, before the environment's own. */
   readonly searchPaths: readonly string[];
 }
-
-export const DEFAULT_DEVICE_ID = 'rtx-4090';
 
 /** Reads the section `layercost` of the client's configuration. */
 export function parseSettings(section: unknown): Settings {

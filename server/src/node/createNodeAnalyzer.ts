@@ -5,6 +5,7 @@ import path from 'node:path';
 import { Analyzer } from '../analysis/analyzer.ts';
 import type { Device } from '../cost/device.ts';
 import { createPythonParser } from '../syntax/pythonParser.ts';
+import type { ConfigurationStore } from './configurationStore.ts';
 import { diskSource, type FileSource } from './fileSource.ts';
 import { readDevices, readProductFile } from './productFiles.ts';
 import { pythonSearchPaths } from './pythonEnvironment.ts';
@@ -18,10 +19,12 @@ export interface NodeAnalyzerOptions {
   readonly timeLimitMs: number;
   /** The disk where left out. */
   readonly source?: FileSource;
+  /** Says how to build models; undefined where no configuration counts. */
+  readonly configurations?: ConfigurationStore | undefined;
 }
 
 export async function createNodeAnalyzer(options: NodeAnalyzerOptions): Promise<Analyzer> {
-  const { folder, workspaceFolders, searchPaths, timeLimitMs, source = diskSource } = options;
+  const { folder, workspaceFolders, searchPaths, timeLimitMs, source = diskSource, configurations } = options;
   const parser = await createPythonParser({
     treeSitterWasm: readProductFile(folder, 'web-tree-sitter.wasm'),
     pythonWasm: readProductFile(folder, 'tree-sitter-python.wasm'),
@@ -35,6 +38,7 @@ export async function createNodeAnalyzer(options: NodeAnalyzerOptions): Promise<
     openBytes: source.openBytes,
     absolutePath: (given) => path.resolve(given),
     unreadable: source.unreadable,
+    configurationFor: configurations?.configurationFor,
     startDeadline: () => {
       const end = performance.now() + timeLimitMs;
       return () => performance.now() > end;

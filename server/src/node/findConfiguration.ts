@@ -48,7 +48,7 @@ export function configurationIn(folder: string, options: FindOptions): FoundConf
 
 /** One file read by its name; undefined where it is not there, or is a pyproject.toml without a table of ours. */
 export function readConfiguration(file: string, options: FindOptions): FoundConfiguration | undefined {
-  const kind = path.basename(file) === CONFIGURATION_FILE ? 'json' : 'pyproject';
+  const kind = path.extname(file) === '.toml' ? 'pyproject' : 'json';
   const { readText = readTextFile, knownDeviceIds } = options;
   const text = readText(file);
   if (text === undefined) {

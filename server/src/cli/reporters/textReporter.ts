@@ -17,6 +17,7 @@ import type {
 } from '../../analysis/report.ts';
 import { addDims, printDim, unknownReason } from '../../graph/dim.ts';
 import { printShape, printType, type Shape } from '../../graph/tensorType.ts';
+import { configuredText } from '../../features/configuredText.ts';
 import type { ReadText } from '../../features/reportJson.ts';
 import { PLAIN_TABLE } from './tableStyle.ts';
 
@@ -41,7 +42,13 @@ export function reportToText(report: Report, options: TextOptions): string {
 function headline(report: Report): string {
   const ports = (list: readonly Port[]): string =>
     list.map(({ name, type }) => `${name} ${printType(type)}`).join(', ') || 'none';
-  return `${report.entry.name}  (${report.entry.file})\n  input   ${ports(report.inputs)}\n  output  ${ports(report.outputs)}`;
+  const given = configuredText(report.entry);
+  return [
+    `${report.entry.name}  (${report.entry.file})`,
+    `  input   ${ports(report.inputs)}`,
+    `  output  ${ports(report.outputs)}`,
+    ...(given === undefined ? [] : [`  given   ${given}`]),
+  ].join('\n');
 }
 
 function tableOf(report: Report, depth: number | undefined): string {

@@ -1,0 +1,64 @@
+/**
+ * What `check` and `merge` are told on the command line: report formats, parts, numbers.
+ * --report sarif=out.sarif -> { format: 'sarif', file: 'out.sarif' }; --shard 2/8 -> { index: 2, count: 8 }
+ */
+import { InvalidArgumentError } from 'commander';
+
+export const CHECK_FORMATS = ['text', 'json', 'markdown', 'summary', 'sarif', 'junit', 'github'] as const;
+export type CheckFormat = (typeof CHECK_FORMATS)[number];
+
+export interface ReportFile {
+  readonly format: CheckFormat;
+  readonly file: string;
+}
+
+/** What both commands print and write. */
+export interface OutputFlags {
+  readonly format: CheckFormat;
+  readonly report: readonly ReportFile[];
+  /** What fails ends with 0 all the same; what could not be checked does not. */
+  readonly exitZero?: boolean;
+}
+
+export interface CheckFlags extends OutputFlags {
+  readonly config?: string;
+  readonly device?: readonly string[];
+  readonly path: readonly string[];
+  readonly shard?: Shard;
+  readonly jobs?: number;
+  readonly cache: boolean;
+  readonly cacheDir?: string;
+}
+
+export interface Shard {
+  /** From 1. */
+  readonly index: number;
+  readonly count: number;
+}
+
+export function reportFile(text: string, previous: readonly ReportFile[]): readonly ReportFile[] {
+  const [name, ...rest] = text.split('=');
+  const format = CHECK_FORMATS.find((each) => each === name);
+  const file = rest.join('=');
+  if (format === undefined || file === '') {
+    throw new InvalidArgumentError(`FORMAT=FILE is wanted, with one of ${CHECK_FORMATS.join(', ')}`);
+  }
+  return [...previous, { format, file }];
+}
+
+const MOST_SHARDS = 1000;
+
+export function shard(text: string): Shard {
+  const match = /^(\d{1,4})\/(\d{1,4})$/.exec(text);
+  const [index, count] = [Number(match?.[1]), Number(match?.[2])];
+  if (index >= 1 && index <= count && count <= MOST_SHARDS) return { index, count };
+  throw new InvalidArgumentError(`a part such as 1/8 is wanted, of at most ${MOST_SHARDS}`);
+}
+
+const MOST_JOBS = 64;
+
+export function jobCount(text: string): number {
+  const count = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (count >= 1 && count <= MOST_JOBS) return count;
+  throw new InvalidArgumentError(`a number from 1 to ${MOST_JOBS} is wanted`);
+}
