@@ -5,7 +5,7 @@ import { verdictOf, type CheckReport } from '../gate/checkReport.ts';
 import { checkToJson } from '../gate/checkJson.ts';
 import { assertNever } from '../base/assert.ts';
 import { productVersion } from '../node/productFiles.ts';
-import { writeReport } from '../node/writeReport.ts';
+import { writeWhole } from '../node/writeWhole.ts';
 import type { CheckFormat, OutputFlags } from './checkFlags.ts';
 import { EXIT_BUG, EXIT_FAILED, EXIT_OK, EXIT_USAGE, type CommandOutput } from './commandOutput.ts';
 import { checkToGithub } from './reporters/checkGithub.ts';
@@ -17,7 +17,7 @@ import { COMMENT_BYTES, SUMMARY_BYTES } from './reporters/markdownPage.ts';
 
 /** `notes` are messages for stderr that do not change the outcome. */
 export function deliverCheck(report: CheckReport, flags: OutputFlags, notes: readonly string[]): CommandOutput {
-  const failures = flags.report.flatMap(({ format, file }) => writeReport(file, print(report, format, false)) ?? []);
+  const failures = flags.report.flatMap(({ format, file }) => writeWhole(file, print(report, format, false)) ?? []);
   const verdict = exitCodeOf(report, flags);
   return {
     exitCode: failures.length > 0 && verdict !== EXIT_BUG ? EXIT_USAGE : verdict,

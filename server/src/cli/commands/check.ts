@@ -16,7 +16,7 @@ import { readDevices } from '../../node/productFiles.ts';
 import { repositoryRoot } from '../../node/repositoryRoot.ts';
 import { defaultCacheFolder, openCacheFolder } from '../../node/resultCache.ts';
 import { chunksOf } from '../../node/workerPool.ts';
-import { cannotWrite } from '../../node/writeReport.ts';
+import { cannotWrite } from '../../node/writeWhole.ts';
 import type { CheckFlags, Shard } from '../checkFlags.ts';
 import { usageError, type CommandOutput } from '../commandOutput.ts';
 import { deliverCheck } from '../deliverCheck.ts';
