@@ -162,7 +162,7 @@ describe('layercost init', () => {
     else chmodSync(folder, 0o555);
     const { status, stderr } = run('init', '--force');
     expect(status).toBe(2);
-    expect(stderr).toContain('could not be written');
+    expect(stderr).toContain('cannot be written: ');
     expect(readdirSync(folder).filter((name) => name.includes('tmp'))).toEqual([]);
   });
 });

@@ -26,6 +26,16 @@ const CASES: readonly (readonly [string, Readonly<Record<string, string>>, strin
     undefined,
   ],
   ['no __all__', { __init__: 'from .a import *', a: 'def f(): ...' }, undefined],
+  [
+    'a certain one after an open one',
+    { __init__: 'from .b import *\nfrom .a import *', a: '__all__ = ["f"]\ndef f(): ...', b: 'x = 1' },
+    '/r/p/a.py',
+  ],
+  [
+    'an open one after a certain one',
+    { __init__: 'from .a import *\nfrom .b import *', a: '__all__ = ["f"]\ndef f(): ...', b: 'x = 1' },
+    undefined,
+  ],
   ['a later assignment', { __init__: 'from .a import f\nf = wrap(f)', a: 'def f(): ...' }, undefined],
   [
     'a star under a condition',

@@ -16,13 +16,19 @@ export interface ModuleTexts {
   imported(from: PyModule, statement: ImportFrom): PyModule | undefined;
 }
 
+interface Binder {
+  readonly module: PyModule;
+  readonly name: string;
+}
+
 /** More packages than this pass no name on. */
 const MAX_DEPTH = 16;
 
 export function definingModule(texts: ModuleTexts, module: PyModule, name: string, depth = 0): PyModule | undefined {
   const chunks = texts.chunksOf(module);
   if (chunks === undefined || depth > MAX_DEPTH) return undefined;
-  let binder: { readonly module: PyModule; readonly name: string } | undefined;
+  // The last one that gives the name decides; what may have given it before does not matter.
+  let binder: Binder | 'open' | undefined;
   for (const { chunk } of chunks) {
     const { statement } = chunk;
     const isDefinition = statement.kind === 'functionDef' || statement.kind === 'classDef';
@@ -31,13 +37,13 @@ export function definingModule(texts: ModuleTexts, module: PyModule, name: strin
       const local = statement.names.find((each) => each.name === '*' || (each.alias ?? each.name) === name);
       if (local === undefined) continue;
       const source = texts.imported(module, statement);
-      if (source === undefined) return undefined;
-      const isGiven = local.name === '*' ? givesByStar(texts, source, name) : true;
-      if (isGiven === undefined) return undefined;
-      if (isGiven) binder = { module: source, name: local.name === '*' ? name : local.name };
-    } else if (mayBind(statement, name)) return undefined;
+      const isGiven = source !== undefined && (local.name === '*' ? givesByStar(texts, source, name) : true);
+      if (source === undefined || isGiven === undefined) binder = 'open';
+      else if (isGiven) binder = { module: source, name: local.name === '*' ? name : local.name };
+    } else if (mayBind(statement, name)) binder = 'open';
   }
-  if (binder === undefined || binder.module === module) return binder?.module;
+  if (binder === undefined || binder === 'open') return undefined;
+  if (binder.module === module) return module;
   // Only what keeps its name on the way is looked up under it.
   return binder.name === name ? definingModule(texts, binder.module, name, depth + 1) : undefined;
 }

@@ -42,7 +42,7 @@ export function initCommand(analyzer: Analyzer, { folder, deviceId, isForced }: 
     );
   }
   const reason = writeWhole(file, configurationText(entries, deviceId));
-  if (reason !== undefined) return failure(`${file} could not be written: ${reason}`);
+  if (reason !== undefined) return failure(reason);
   const count = entries.length === 1 ? 'one entry' : `${entries.length} entries`;
   const lines = entries.map(({ model, budgets }) => `  ${model}: ${budgetsText(budgets)}\n`).join('');
   const stdout = `Wrote ${file} with ${count}: what each costs now, and 10 % more.\n${lines}${leftOutText}`;
