@@ -2,6 +2,7 @@
  * A check for people: the terminal, Markdown, and GitHub's annotations. What they say is in golden/, refreshed by
  * `npx vitest run test/cli/reporters -u` and read.
  */
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { checkToGithub } from '../../../server/src/cli/reporters/checkGithub.ts';
 import { checkToMarkdown } from '../../../server/src/cli/reporters/checkMarkdown.ts';
