@@ -306,11 +306,7 @@ export class Analyzer {
         file,
         ...(given.inputs === undefined ? {} : { inputShapes: given.inputs }),
       });
-      const assumptions = result.assumptions.map((message): Assumption => ({
-        kind: 'other',
-        message,
-        range: undefined,
-      }));
+      const assumptions = result.assumptions.map((assumption): Assumption => ({ ...assumption, range: undefined }));
       if (result.graph === undefined) return emptyReport(entry, result.problems, assumptions);
       const { graph, problems, unknownReasons } = result;
       return buildReport({ entry, graph, callSites: [], assumptions, problems, unknownReasons }, devices);

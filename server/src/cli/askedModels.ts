@@ -3,12 +3,11 @@
  * version's own configuration has them.
  */
 import path from 'node:path';
-import type { Analyzer } from '../analysis/analyzer.ts';
 import { parseTarget } from '../configuration/target.ts';
 import type { InputSpec } from '../configuration/inputText.ts';
 import type { EntryState, EntryStates } from '../gate/diffReport.ts';
 import { placedProblem, type PlacedProblem } from '../gate/modelDigest.ts';
-import { expandEntries, type ConfiguredModel, type ModelLister } from '../node/expandEntries.ts';
+import { expandEntries, type ConfiguredModel } from '../node/expandEntries.ts';
 import { findConfiguration, readConfiguration, type FoundConfiguration } from '../node/findConfiguration.ts';
 import { revisionEntries } from '../node/git/revisionEntries.ts';
 import { fileOf, readModel, underOldName, type AskedModel, type ModelVersion } from '../node/modelVersion.ts';
@@ -90,13 +89,8 @@ function expandedModels(
 ): ReturnType<typeof expandEntries> {
   if (configuration === undefined) return { models: [], problems: [] };
   return revision === undefined
-    ? expandEntries(configuration, listerOf(analyzer))
-    : expandEntries(configuration, listerOf(analyzer), revisionEntries(root, revision));
-}
-
-/** Models of a file that need no arguments. */
-function listerOf(analyzer: Analyzer): ModelLister {
-  return { modelNames: (file) => analyzer.hintReports(file).map(({ entry }) => entry.name) };
+    ? expandEntries(configuration, analyzer)
+    : expandEntries(configuration, analyzer, revisionEntries(root, revision));
 }
 
 function askedModel({ name, target, absoluteTarget, entry }: ConfiguredModel, more: readonly string[]): AskedModel {

@@ -4,6 +4,7 @@
  */
 import type { FigureChange, LayerChange, ModelComparison } from '../gate/compareModels.ts';
 import { entryName, type DiffReport, type DiffVersion, type EntryDiff } from '../gate/diffReport.ts';
+import { encodeJson } from '../gate/decode.ts';
 import type { ModelSnapshot, SnapshotLayer } from '../gate/snapshot.ts';
 
 /** A change that breaks readers raises it. */
@@ -17,7 +18,7 @@ export function diffToJson({ before, after, entries, problems }: DiffReport): st
     entries: entries.map(entryJson),
     problems,
   };
-  return `${JSON.stringify(json, (_, value: unknown) => (value === undefined ? null : value), 2)}\n`;
+  return encodeJson(json, 2);
 }
 
 function versionJson({ label, commitId }: DiffVersion): object {

@@ -4,7 +4,7 @@
  */
 import { compareText } from '../base/compareText.ts';
 import { latency, place, totals } from './checkJson.ts';
-import { decode, integer, list, nullable, number, record, text, type Decoded } from './decode.ts';
+import { decodeVersioned, encodeJson, integer, list, nullable, number, record, text, type Decoded } from './decode.ts';
 import type { ModelSnapshot, SnapshotLayer } from './snapshot.ts';
 
 /** A change that breaks readers raises it. */
@@ -12,23 +12,11 @@ const FORMAT_VERSION = 1;
 
 export function baselineToJson(snapshots: readonly ModelSnapshot[]): string {
   const models = [...snapshots].sort((one, other) => compareText(one.name, other.name));
-  const json = { formatVersion: FORMAT_VERSION, models };
-  return `${JSON.stringify(json, (_, value: unknown) => (value === undefined ? null : value), 1)}\n`;
+  return encodeJson({ formatVersion: FORMAT_VERSION, models }, 1);
 }
 
 export function baselineFromJson(json: string): Decoded<readonly ModelSnapshot[]> {
-  let value: unknown;
-  try {
-    value = JSON.parse(json.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    return { kind: 'invalid', message: `it is no JSON: ${error instanceof Error ? error.message : String(error)}` };
-  }
-  const version = decode(record({ formatVersion: number }), value);
-  if (version.kind === 'invalid') return version;
-  if (version.value.formatVersion !== FORMAT_VERSION) {
-    return { kind: 'invalid', message: `its formatVersion is ${version.value.formatVersion}, not ${FORMAT_VERSION}` };
-  }
-  const decoded = decode(record({ models: list(snapshot) }), value);
+  const decoded = decodeVersioned(json, FORMAT_VERSION, record({ models: list(snapshot) }));
   return decoded.kind === 'ok' ? { kind: 'ok', value: decoded.value.models } : decoded;
 }
 

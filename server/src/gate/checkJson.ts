@@ -6,7 +6,8 @@ import type { Metric } from '../configuration/configuration.ts';
 import { summarize, verdictOf, type BudgetCheck, type CheckReport, type EntryCheck } from './checkReport.ts';
 import type { Cause } from './causes.ts';
 import {
-  decode,
+  decodeVersioned,
+  encodeJson,
   flag,
   integer,
   list,
@@ -28,23 +29,11 @@ const FORMAT_VERSION = 1;
 export function checkToJson(report: CheckReport): string {
   const head = { formatVersion: FORMAT_VERSION, verdict: verdictOf(report), summary: summarize(report) };
   // Reading it gives the fields the order of the decoders, whatever order it was made in.
-  const json = { ...head, ...checkReport(report, '') };
-  return `${JSON.stringify(json, (_, value: unknown) => (value === undefined ? null : value), 2)}\n`;
+  return encodeJson({ ...head, ...checkReport(report, '') }, 2);
 }
 
 export function checkFromJson(json: string): Decoded<CheckReport> {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch (error) {
-    return { kind: 'invalid', message: `it is no JSON: ${error instanceof Error ? error.message : String(error)}` };
-  }
-  const version = decode(record({ formatVersion: number }), value);
-  if (version.kind === 'invalid') return version;
-  if (version.value.formatVersion !== FORMAT_VERSION) {
-    return { kind: 'invalid', message: `its formatVersion is ${version.value.formatVersion}, not ${FORMAT_VERSION}` };
-  }
-  return decode(checkReport, value);
+  return decodeVersioned(json, FORMAT_VERSION, checkReport);
 }
 
 export const place: Decoder<Place> = (value, path) => {

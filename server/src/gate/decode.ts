@@ -11,13 +11,33 @@ export type Decoder<T> = (value: unknown, path: string) => T;
 export type Decoded<T> =
   { readonly kind: 'ok'; readonly value: T } | { readonly kind: 'invalid'; readonly message: string };
 
-export function decode<T>(decoder: Decoder<T>, value: unknown): Decoded<T> {
+function decode<T>(decoder: Decoder<T>, value: unknown): Decoded<T> {
   try {
     return { kind: 'ok', value: decoder(value, '') };
   } catch (error) {
     if (error instanceof DecodeError) return { kind: 'invalid', message: error.message };
     throw error;
   }
+}
+
+/** JSON whose `formatVersion` is the one that we write. */
+export function decodeVersioned<T>(json: string, formatVersion: number, decoder: Decoder<T>): Decoded<T> {
+  let value: unknown;
+  try {
+    value = JSON.parse(json.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    return { kind: 'invalid', message: `it is no JSON: ${error instanceof Error ? error.message : String(error)}` };
+  }
+  const version = decode(record({ formatVersion: number }), value);
+  if (version.kind === 'invalid') return version;
+  return version.value.formatVersion === formatVersion
+    ? decode(decoder, value)
+    : { kind: 'invalid', message: `its formatVersion is ${version.value.formatVersion}, not ${formatVersion}` };
+}
+
+/** As JSON, null for what is undefined. */
+export function encodeJson(value: object, indent: number): string {
+  return `${JSON.stringify(value, (_, each: unknown) => (each === undefined ? null : each), indent)}\n`;
 }
 
 export const text: Decoder<string> = (value, path) =>

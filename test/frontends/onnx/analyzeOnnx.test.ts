@@ -271,7 +271,7 @@ choice/relu: relu 2x3 float32 -> 2x3 float32
 choice: if scalar bool, 2x3 float32 -> 2x3 float32
 outputs y: 2x3 float32
 0 params, 0 buffers, 0 MACs
-assumed: Node "choice" (If): the condition depends on data, the then-branch is counted.`,
+assumed (branch): Node "choice" (If): the condition depends on data, the then-branch is counted.`,
   },
   {
     title: 'a loop of a known number of runs',
@@ -299,7 +299,7 @@ loop/step: matmul 2x4 float32, 4x4 float32 -> 2x4 float32 | 32 MACs
 loop: loop scalar int64, -, 2x4 float32, 2x4 float32, 2x4 float32 -> 2x4 float32, ?x2x4 float32
 outputs last: 2x4 float32, all: ?x2x4 float32
 16 params, 0 buffers, 32 MACs
-assumed: Node "loop" (Loop): how often the body runs depends on data, it is counted once.`,
+assumed (branch): Node "loop" (Loop): how often the body runs depends on data, it is counted once.`,
   },
   {
     title: 'a scan runs once for each slice',

@@ -10,7 +10,7 @@ import { sumWork } from '../../../server/src/graph/nodeWork.ts';
 /** "conv: convolution 1x3x8x8 float32, 4x3x3x3 float32 -> 1x4x6x6 float32 | 3888 MACs" */
 export function graphText({ graph, problems, assumptions }: OnnxResult): string {
   const said = [
-    ...assumptions.map((text) => `assumed: ${text}`),
+    ...assumptions.map(({ kind, message }) => `assumed (${kind}): ${message}`),
     ...problems.map(({ severity, code, message }) => `${severity} ${code}: ${message}`),
   ];
   if (graph === undefined) return said.join('\n');

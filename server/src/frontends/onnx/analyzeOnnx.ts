@@ -8,7 +8,7 @@ import type { ModelGraph, ParameterId } from '../../graph/modelGraph.ts';
 import { tensorType, type ValueType } from '../../graph/tensorType.ts';
 import type { ByteSource } from './byteSource.ts';
 import { evaluateNodes } from './evaluateNodes.ts';
-import { functionKey, reportAt, type Evaluation, type Frame } from './frame.ts';
+import { functionKey, reportAt, type Evaluation, type Frame, type OnnxAssumption } from './frame.ts';
 import { graphInputs, type GivenShape } from './graphInputs.ts';
 import type { OnnxGraph, OnnxModel } from './onnxModel.ts';
 import type { OnnxValue } from './onnxValue.ts';
@@ -34,8 +34,7 @@ export interface OnnxResult {
   readonly graph: ModelGraph | undefined;
   readonly model: OnnxModel | undefined;
   readonly problems: readonly Problem[];
-  /** What was taken for granted: branches, numbers of runs. */
-  readonly assumptions: readonly string[];
+  readonly assumptions: readonly OnnxAssumption[];
   /** Why operators are not understood, by `originalOp` of nodes whose `op` is "unknown". */
   readonly unknownReasons: ReadonlyMap<string, string>;
   /** Types of the main graph's values, by their name in the file. */
@@ -70,7 +69,7 @@ function analyzeModel(
     functions: new Map(model.functions.map((each) => [functionKey(each.domain, each.name, each.overload), each])),
     bindings: given.bindings,
     problems: [...problems, ...given.problems],
-    assumptions: new Set(),
+    assumptions: new Map(),
     unknownReasons: new Map(),
     trustsDeclared: usesDeclared && given.trustsDeclared,
     budget: { nodesLeft: MOST_NODES },
@@ -104,7 +103,7 @@ function analyzeModel(
     graph: builder.finish(),
     model,
     problems: evaluation.problems,
-    assumptions: [...evaluation.assumptions],
+    assumptions: [...evaluation.assumptions].map(([message, kind]) => ({ kind, message })),
     unknownReasons: evaluation.unknownReasons,
     valueTypes: new Map([...frame.values].map(([each, { type }]) => [each, type])),
   };

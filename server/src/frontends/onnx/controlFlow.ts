@@ -57,7 +57,7 @@ function evaluateIf(flow: Flow): boolean {
   const others = evaluateBody(place(flow, trialOf(frame), '', 1), elseGraph, []);
   const scope = openScope(flow);
   const outputs = evaluateBody(place(flow, frame, scope, frame.runs), thenGraph, []);
-  call.reporter.assume('the condition depends on data, the then-branch is counted');
+  call.reporter.assume('branch', 'the condition depends on data, the then-branch is counted');
   const types = outputs.map((value, i) => mergedType(value?.type ?? UNTYPED, others[i]?.type ?? UNTYPED));
   close(flow, scope, types, outputs);
   return true;
@@ -224,7 +224,8 @@ function countedRuns(
   count: Dim | undefined,
   run: (scope: string, runs: Dim) => readonly (OnnxValue | undefined)[],
 ): { readonly scope: string; readonly values: readonly (OnnxValue | undefined)[] } {
-  if (count === undefined) flow.call.reporter.assume('how often the body runs depends on data, it is counted once');
+  if (count === undefined)
+    flow.call.reporter.assume('branch', 'how often the body runs depends on data, it is counted once');
   const scope = openScope(flow);
   return { scope, values: run(scope, multiplyDims(flow.frame.runs, count ?? 1)) };
 }

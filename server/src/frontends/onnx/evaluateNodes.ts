@@ -53,7 +53,7 @@ function evaluateNode(frame: Frame, node: OnnxNode, index: number): void {
   const call = new NodeCall(node, inputs, opsetOf(frame, node), attributes, {
     problem: (code, severity, message) =>
       reportAt(evaluation, node.byteOffset, code, severity, `Node ${nodeText(node)}: ${message}`),
-    assume: (message) => void evaluation.assumptions.add(`Node ${nodeText(node)}: ${message}.`),
+    assume: (kind, message) => void evaluation.assumptions.set(`Node ${nodeText(node)}: ${message}.`, kind),
     readTensor: (tensor) => readConstant(evaluation, tensor, MOST_FOLDED),
   });
   const definition = evaluation.functions.get(functionKey(node.domain, node.opType, node.overload));

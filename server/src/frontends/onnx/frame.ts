@@ -15,6 +15,12 @@ import { dtypeOfCode } from './dataTypes.ts';
 import { byteProblem } from './readModel.ts';
 import { ScopeTree } from './scopeTree.ts';
 
+/** What was taken for granted: which branch runs and how often, or work that is not counted. */
+export interface OnnxAssumption {
+  readonly kind: 'branch' | 'other';
+  readonly message: string;
+}
+
 /** Shared by all frames of a model; trial runs have one of their own that keeps nothing. */
 export interface Evaluation {
   readonly file: string;
@@ -25,7 +31,8 @@ export interface Evaluation {
   /** What symbols of the file stand for, as the user gave it. */
   readonly bindings: ReadonlyMap<string, Dim>;
   readonly problems: Problem[];
-  readonly assumptions: Set<string>;
+  /** Messages, each once, with what they are about. */
+  readonly assumptions: Map<string, OnnxAssumption['kind']>;
   /** Why operators are not understood, by their name. */
   readonly unknownReasons: Map<string, string>;
   /** Whether sizes that the file declares still hold: not where the user gave other inputs. */
@@ -73,7 +80,7 @@ export function trialOf(frame: Frame): Frame {
     builder,
     scopes: new ScopeTree(builder, 'trial'),
     problems: [],
-    assumptions: new Set(),
+    assumptions: new Map(),
     unknownReasons: new Map(),
   };
   return { ...frame, evaluation };

@@ -5,13 +5,14 @@
 import type { Severity } from '../../base/problems.ts';
 import type { Dim } from '../../graph/dim.ts';
 import { tensorType, type TensorType, type ValueType } from '../../graph/tensorType.ts';
+import type { OnnxAssumption } from './frame.ts';
 import type { OnnxAttributeValue, OnnxGraph, OnnxNode, OnnxTensor, OnnxType } from './onnxModel.ts';
 import type { ConstantTensor, OnnxValue } from './onnxValue.ts';
 
 /** What a mapping may say besides its result. */
 export interface NodeReporter {
   problem(code: string, severity: Severity, message: string): void;
-  assume(message: string): void;
+  assume(kind: OnnxAssumption['kind'], message: string): void;
   /** The elements of a tensor that stands in an attribute, where they are few and readable. */
   readTensor(tensor: OnnxTensor): ConstantTensor | undefined;
 }

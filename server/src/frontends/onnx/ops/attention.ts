@@ -30,7 +30,7 @@ export const previewAttentionMappings: MappingTable = {
   /** Modifier subgraphs are not counted: their work depends on their own nodes. */
   FlexAttention(call) {
     const modifiers = ['score_mod', 'prob_mod'].filter((name) => call.graph(name) !== undefined);
-    if (modifiers.length > 0) call.reporter.assume(`the work of ${modifiers.join(' and ')} is not counted`);
+    if (modifiers.length > 0) call.reporter.assume('other', `the work of ${modifiers.join(' and ')} is not counted`);
     return apply(scaledDotProductAttention, call.tensors(0, 1, 2), { enableGqa: true });
   },
 };
