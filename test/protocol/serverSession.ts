@@ -20,10 +20,21 @@ export interface Position {
   readonly character: number;
 }
 
+export interface Range {
+  readonly start: Position;
+  readonly end: Position;
+}
+
 export interface Diagnostic {
   readonly message: string;
   readonly code: string;
-  readonly range: { readonly start: Position; readonly end: Position };
+  readonly range: Range;
+  /** 1 is an error, 2 a warning, 3 information. */
+  readonly severity: number;
+  readonly relatedInformation?: readonly {
+    readonly location: { readonly uri: string; readonly range: Range };
+    readonly message: string;
+  }[];
 }
 
 export interface PublishedDiagnostics {
@@ -43,7 +54,13 @@ export class ServerSession {
   }
 
   async initialize(
-    options: { readonly configuration?: boolean; readonly watchedFiles?: boolean } = {},
+    options: {
+      readonly configuration?: boolean;
+      readonly watchedFiles?: boolean;
+      /** Of `capabilities.workspace` and `capabilities.textDocument`. */
+      readonly workspace?: object;
+      readonly textDocument?: object;
+    } = {},
   ): Promise<unknown> {
     const result = await this.client.request('initialize', {
       processId: process.pid,
@@ -53,7 +70,9 @@ export class ServerSession {
         workspace: {
           configuration: options.configuration === true,
           didChangeWatchedFiles: { dynamicRegistration: options.watchedFiles === true },
+          ...options.workspace,
         },
+        textDocument: options.textDocument ?? {},
       },
     });
     this.client.notify('initialized', {});

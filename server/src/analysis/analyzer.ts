@@ -58,6 +58,8 @@ export interface AnalyzeRequest {
   readonly args: string | undefined;
   /** Devices to give latencies for; all where left out. */
   readonly deviceIds: readonly string[] | undefined;
+  /** What the configuration says of the model does not count: one of several entries for it is asked about. */
+  readonly ignoresConfiguration?: true;
 }
 
 export type AnalyzeResult =
@@ -163,7 +165,7 @@ export class Analyzer {
     const devices = this.#devices(request.deviceIds);
     if (target.kind === 'module') return this.#analyzeModule(target.module, target.name, request, devices);
     const file = this.#host.absolutePath(target.file);
-    const reason = this.#host.unreadable(file);
+    const reason = this.#project.isOpen(file) ? undefined : this.#host.unreadable(file);
     if (reason !== undefined) return failed('unreadable-file', reason, file);
     if (target.kind === 'onnx') return { kind: 'report', report: this.#onnxReport(file, request.inputs, devices) };
     return this.#analyzePython(file, target.name, request, devices);
@@ -207,7 +209,12 @@ export class Analyzer {
     devices: readonly Device[],
     ofModule?: EntrySettings,
   ): AnalyzeResult {
-    const candidates = name !== undefined && request.args !== undefined ? [] : this.#candidates(file);
+    const isAlone = request.ignoresConfiguration === true;
+    const configuration = isAlone ? NOTHING_CONFIGURED : this.#configured(file);
+    const hasOwnArguments = name !== undefined && request.args !== undefined;
+    const known = (): readonly EntryCandidate[] =>
+      isAlone ? this.#findEntries(file, configuration) : this.#candidates(file);
+    const candidates = hasOwnArguments ? [] : known();
     const found = name === undefined ? candidates[0] : candidates.find(({ entry }) => entry.name === name);
     if (found === undefined && name === undefined) {
       const { problems } = this.#module(file);
@@ -224,7 +231,7 @@ export class Analyzer {
     const candidate: EntryCandidate = found ?? {
       entry: { name: target, kind: 'function', file, range: undefined },
       target,
-      settings: this.#configured(file).named(target) ?? NO_SETTINGS,
+      settings: configuration.named(target) ?? NO_SETTINGS,
       mentions: new Set(),
       modelClass: undefined,
       createsLayers: true,

@@ -13,12 +13,22 @@ export interface FileEntries {
   readonly named: (name: string) => MatchedEntry | undefined;
   /** The entry that names the file alone, which means its first model. */
   readonly first: MatchedEntry | undefined;
+  /**
+   * Every entry that a check holds a model to: all that name it, or the first glob; for the file's first model also
+   * those that name the file alone.
+   */
+  readonly heldTo: (name: string, options: { readonly isFirst: boolean }) => readonly HeldEntry[];
 }
 
 export interface MatchedEntry {
   readonly entry: EntryConfiguration;
   /** Whether it names this model, and not a glob of many. */
   readonly isExact: boolean;
+}
+
+export interface HeldEntry extends MatchedEntry {
+  /** It names the file, and means its first model. */
+  readonly isOfFile: boolean;
 }
 
 export function entriesForFile(configuration: Configuration, file: string): FileEntries {
@@ -28,7 +38,27 @@ export function entriesForFile(configuration: Configuration, file: string): File
   return {
     named: (name) => ordered.find(({ matchesName }) => matchesName?.(name) === true),
     first: ordered.find(({ matchesName }) => matchesName === undefined),
+    heldTo: (name, { isFirst }) => [
+      ...exactOrFirst(ordered.filter(({ matchesName }) => matchesName?.(name) === true)),
+      ...(isFirst ? exactOrFirst(ordered.filter(({ matchesName }) => matchesName === undefined)) : []),
+    ],
   };
+}
+
+/** A glob leaves out what an entry names, and what an earlier glob found. */
+function exactOrFirst(matched: readonly CompiledEntry[]): readonly HeldEntry[] {
+  const exact = matched.filter(({ isExact }) => isExact);
+  const held = exact.length > 0 ? exact : matched.slice(0, 1);
+  return held.map(({ entry, isExact, matchesName }) => ({ entry, isExact, isOfFile: matchesName === undefined }));
+}
+
+/**
+ * What reports call a model: `target` is relative to the configuration's folder, "models/net.py:Net" or "models/net.py".
+ * The entry's name; of what a named glob found "zoo:models/net.py:Net".
+ */
+export function reportedName({ entry: { name }, isExact }: MatchedEntry, target: string): string {
+  if (name === undefined) return target;
+  return isExact ? name : `${name}:${target}`;
 }
 
 /** The entry of "torchvision.models:resnet50". */

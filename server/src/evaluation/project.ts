@@ -87,6 +87,11 @@ export class PythonProject {
     this.executor = new Executor({ ...options, files: this.#files }, this.#bounds);
   }
 
+  /** Whether a document of that file is open, so that its text is at hand. */
+  isOpen(file: string): boolean {
+    return this.#files.isOpen(file);
+  }
+
   /** The text of an open document, which hides the file on disk; undefined closes it. */
   setText(file: string, text: string | undefined): void {
     const before = this.#files.isFile(file);

@@ -3,12 +3,20 @@
  * syntax errors, what is not supported. Those of other files stay with them.
  */
 import type { Problem, TextLocation } from '../base/problems.ts';
+import type { SourceRange } from '../base/text.ts';
 import type { Report } from '../analysis/report.ts';
 
 export interface Diagnostic {
   readonly range: TextLocation;
   readonly code: string;
   readonly severity: Problem['severity'];
+  readonly message: string;
+  /** Places that belong to it, in any file. */
+  readonly related?: readonly RelatedPlace[];
+}
+
+export interface RelatedPlace {
+  readonly range: SourceRange;
   readonly message: string;
 }
 

@@ -68,7 +68,8 @@ function unreadable(entry: EntryCheck): Finding {
   };
 }
 
-function budgetFinding(entry: EntryCheck, budget: BudgetCheck): readonly Finding[] {
+/** None for a budget that is met. */
+export function budgetFinding(entry: EntryCheck, budget: BudgetCheck): readonly Finding[] {
   if (budget.status === 'pass') return [];
   const isUnknown = budget.status === 'unknown';
   const { causes, place } = budget;

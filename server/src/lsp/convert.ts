@@ -18,6 +18,7 @@ import type { Diagnostic } from '../features/diagnostics.ts';
 import type { Hover } from '../features/hover.ts';
 import type { InlayHint } from '../features/inlayHints/inlayHint.ts';
 import type { Lens } from '../features/codeLens.ts';
+import type { Places } from './places.ts';
 
 export function toRange(range: TextRange, lines: LineIndex): Range {
   return { start: lines.position(range.start), end: lines.position(range.end) };
@@ -44,14 +45,16 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
   information: DiagnosticSeverity.Information,
 };
 
-export function toDiagnostic(diagnostic: Diagnostic, lines: LineIndex): LspDiagnostic {
-  return {
-    range: toRange(diagnostic.range, lines),
-    severity: SEVERITIES[diagnostic.severity],
-    code: diagnostic.code,
-    source: 'layercost',
-    message: diagnostic.message,
-  };
+/** `places` is undefined where the client shows no related information. */
+export function toDiagnostic(diagnostic: Diagnostic, lines: LineIndex, places?: Places): LspDiagnostic {
+  const { range, severity, code, message, related = [] } = diagnostic;
+  const plain = { range: toRange(range, lines), severity: SEVERITIES[severity], code, source: 'layercost', message };
+  if (places === undefined || related.length === 0) return plain;
+  const relatedInformation = related.map(({ range: place, message: text }) => ({
+    location: places.location(place),
+    message: text,
+  }));
+  return { ...plain, relatedInformation };
 }
 
 export function toHover(hover: Hover, lines: LineIndex): LspHover {

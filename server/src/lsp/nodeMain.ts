@@ -2,7 +2,7 @@
  * The language server on Node: `layercost serve --stdio`, and what the editor's client starts.
  */
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import {
   createConnection,
   ProposedFeatures,
@@ -40,6 +40,7 @@ startServer(connection, {
   configurations,
   cellPredictor: () => (predictor ??= loadCellPredictor(folder)),
   pathOfUri: (uri) => (uri.startsWith('file:') ? fileURLToPath(uri) : uri),
+  uriOfPath: (file) => (path.isAbsolute(file) ? pathToFileURL(file).href : file),
   readText: readTextFile,
   version: productVersion,
 });

@@ -26,14 +26,17 @@ import type { EntryReport } from '../features/entryReport.ts';
 import { cellHoverAt } from '../features/cellHover.ts';
 import { codeLenses, lensTitle } from '../features/codeLens.ts';
 import { costHints } from '../features/inlayHints/costHints.ts';
-import { diagnosticsOf } from '../features/diagnostics.ts';
+import { diagnosticsOf, type Diagnostic } from '../features/diagnostics.ts';
 import { hoverAt } from '../features/hover.ts';
 import { reportToJson } from '../features/reportJson.ts';
 import { shapeHints } from '../features/inlayHints/shapeHints.ts';
 import { configuredSearchPaths, type ConfigurationStore } from '../node/configurationStore.ts';
 import { missingFiles } from '../node/expandEntries.ts';
 import { isConfigurationFile } from '../node/findConfiguration.ts';
+import { budgetSteps } from './budgets.ts';
 import { lensCommand, toCodeLens, toDiagnostic, toHover, toInlayHint, type LensData } from './convert.ts';
+import { nextTurn } from './nextTurn.ts';
+import { createPlaces, type PlacesHost } from './places.ts';
 import { DEVICES_REQUEST, REPORT_REQUEST, type DeviceItem, type ReportAnswer, type ReportParams } from './protocol.ts';
 import { parseSettings, type Settings } from './settings.ts';
 
@@ -45,6 +48,7 @@ export interface ServerHost {
   readonly cellPredictor: () => PredictorResult;
   readonly configurations: ConfigurationStore;
   readonly pathOfUri: (uri: string) => string;
+  readonly uriOfPath: (file: string) => string;
   readonly readText: (file: string) => string | undefined;
   readonly version: string;
 }
@@ -66,6 +70,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
   let canWatchConfiguration = false;
   let canRefresh = false;
   let canWatchFiles = false;
+  let canRelate = false;
   let hasEditedConfiguration = false;
   /** Those that the present analyzer was made with. */
   let searchPaths = '';
@@ -121,12 +126,15 @@ export function startServer(connection: Connection, host: ServerHost): void {
     return lines;
   }
 
+  const placesHost: PlacesHost = { ...host, documents: () => documents.all(), linesOf };
+
   connection.onInitialize((params: InitializeParams): InitializeResult => {
     folders = (params.workspaceFolders ?? []).map((folder) => host.pathOfUri(folder.uri));
     canConfigure = params.capabilities.workspace?.configuration === true;
     canWatchConfiguration = params.capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true;
     canRefresh = params.capabilities.workspace?.inlayHint?.refreshSupport === true;
     canWatchFiles = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
+    canRelate = params.capabilities.textDocument?.publishDiagnostics?.relatedInformation === true;
     settings = parseSettings(params.initializationOptions);
     return {
       serverInfo: { name: 'layercost', version: host.version },
@@ -236,18 +244,19 @@ export function startServer(connection: Connection, host: ServerHost): void {
     const document = documents.get(uri);
     if (document === undefined) return;
     const file = host.pathOfUri(uri);
-    const found = settings.showsDiagnostics
-      ? diagnosticsOf(
-          file,
-          ready.fileProblems(file),
-          ready.hintReports(file).flatMap(({ report }) => report ?? []),
-        )
-      : [];
-    await connection.sendDiagnostics({
-      uri,
-      version: document.version,
-      diagnostics: found.map((item) => toDiagnostic(item, linesOf(document))),
-    });
+    const { version } = document;
+    const send = (found: readonly Diagnostic[]): Promise<void> => {
+      const places = canRelate ? createPlaces(placesHost) : undefined;
+      const diagnostics = found.map((item) => toDiagnostic(item, linesOf(document), places));
+      return connection.sendDiagnostics({ uri, version, diagnostics });
+    };
+    if (!settings.showsDiagnostics) return send([]);
+    const reports = ready.hintReports(file).flatMap(({ report }) => report ?? []);
+    const own = diagnosticsOf(file, ready.fileProblems(file), reports);
+    const isCurrent = (): boolean => documents.get(uri)?.version === version;
+    const configuration = host.configurations.configurationFor(file);
+    const steps = budgetSteps({ analyzer: ready, file, configuration, baselineOf: () => undefined, isCurrent });
+    for await (const budgets of steps) await send([...own, ...budgets]);
   }
 
   /** The newest text's models; undefined where the request is stale by then. */
@@ -370,9 +379,4 @@ interface Fresh {
   readonly file: string;
   readonly lines: LineIndex;
   readonly entries: readonly EntryReport[];
-}
-
-/** Lets messages in that already wait, so that an answer is for the newest text. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

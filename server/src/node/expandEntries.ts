@@ -6,6 +6,7 @@ import path from 'node:path';
 import picomatch from 'picomatch/posix';
 import { textProblem, type Problem } from '../base/problems.ts';
 import type { Configuration, EntryConfiguration } from '../configuration/configuration.ts';
+import { reportedName, type MatchedEntry } from '../configuration/entryMatcher.ts';
 import { GLOB_OPTIONS, parseModelPattern, type ModelPattern } from '../configuration/modelPattern.ts';
 import { normalPath } from '../configuration/relativePath.ts';
 import type { Target } from '../configuration/target.ts';
@@ -67,7 +68,7 @@ export function expandEntries(
         problems.push(missing);
         return [];
       }
-      return [configuredModel(folder, entry, textOf(pattern.target), entry.name)];
+      return [configuredModel(folder, { entry, isExact: true }, textOf(pattern.target))];
     }
     const expanded = expandGlob(folder, entry, pattern, { analyzer, files });
     if (expanded.kind === 'none') {
@@ -77,7 +78,7 @@ export function expandEntries(
     return expanded.targets.flatMap((target) => {
       if (taken.has(target)) return [];
       taken.add(target);
-      return [configuredModel(folder, entry, target, entry.name === undefined ? undefined : `${entry.name}:${target}`)];
+      return [configuredModel(folder, { entry, isExact: false }, target)];
     });
   });
   return { models, problems };
@@ -98,14 +99,10 @@ export function missingFiles(configuration: Configuration): readonly Problem[] {
   });
 }
 
-function configuredModel(
-  folder: string,
-  entry: EntryConfiguration,
-  target: string,
-  name: string | undefined,
-): ConfiguredModel {
+function configuredModel(folder: string, matched: MatchedEntry, target: string): ConfiguredModel {
   const isFile = /\.(pyi?|onnx)(:|$)/i.test(target);
-  return { name: name ?? target, target, absoluteTarget: isFile ? path.join(folder, target) : target, entry };
+  const absoluteTarget = isFile ? path.join(folder, target) : target;
+  return { name: reportedName(matched, target), target, absoluteTarget, entry: matched.entry };
 }
 
 type Expansion =
