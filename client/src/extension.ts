@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import { registerSelectDevice } from './commands/selectDevice.ts';
 import { createClient } from './serverProcess.ts';
 import { registerOnnxEditor } from './views/onnxEditor.ts';
+import { registerChangesPanel } from './views/changesPanel.ts';
 import { registerReportPanel } from './views/reportPanel.ts';
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
@@ -15,6 +16,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   context.subscriptions.push(
     registerSelectDevice(requests),
     registerReportPanel(requests),
+    registerChangesPanel(requests),
     registerOnnxEditor(requests),
     vscode.commands.registerCommand('layercost.restartServer', () => client.restart()),
     vscode.commands.registerCommand('layercost.showOutput', () => client.outputChannel.show()),

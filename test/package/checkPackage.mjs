@@ -12,6 +12,7 @@ const required = [
   'extension/LICENSE.txt',
   'extension/dist/extension.cjs',
   'extension/dist/server.js',
+  'extension/dist/checkWorker.js',
   'extension/dist/web-tree-sitter.wasm',
   'extension/dist/kernels.wasm',
   'extension/dist/tree-sitter-python.wasm',

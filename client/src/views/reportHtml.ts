@@ -3,6 +3,8 @@
  * and scripts run by nonce only: file contents are untrusted.
  */
 
+import { escapeHtml, pageHtml } from './pageHtml.ts';
+
 /** The part of the report's JSON (docs/json.md) that the page shows. */
 export interface ReportPage {
   readonly entry: { readonly name: string; readonly kind: string };
@@ -42,28 +44,12 @@ interface LayerJson {
 const MAX_ROWS = 5000;
 
 export function reportHtml(report: ReportPage, deviceId: string, nonce: string): string {
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'">
-<title>${escapeHtml(report.entry.name)}</title>
-<style nonce="${nonce}">${STYLE}</style>
-</head>
-<body>
-<h1>${escapeHtml(report.entry.name)}</h1>
+  const body = `<h1>${escapeHtml(report.entry.name)}</h1>
 <p class="ports">input ${report.inputs.map(portText).join(', ')}<br>output ${report.outputs.map(portText).join(', ')}</p>
 ${tilesHtml(report, deviceId)}
 ${notesHtml(report)}
-${tableHtml(report, deviceId)}
-<script nonce="${nonce}">${SCRIPT}</script>
-</body>
-</html>`;
-}
-
-/** A page that only says what went wrong. */
-export function messageHtml(message: string): string {
-  return `<!DOCTYPE html><html lang="en"><body><p>${escapeHtml(message)}</p></body></html>`;
+${tableHtml(report, deviceId)}`;
+  return pageHtml({ title: report.entry.name, body, script: SCRIPT, nonce });
 }
 
 function tilesHtml({ totals, latency, coverage }: ReportPage, deviceId: string): string {
@@ -164,36 +150,6 @@ function scaled(value: number, step: number, suffixes: readonly string[]): strin
   }
   return (at === 0 ? String(rest) : rest.toPrecision(4)) + (suffixes[at] ?? '');
 }
-
-function escapeHtml(text: string): string {
-  const entities: Readonly<Record<string, string>> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  };
-  return text.replaceAll(/[&<>"']/g, (char) => entities[char] ?? char);
-}
-
-const STYLE = `
-body { font-family: var(--vscode-font-family); color: var(--vscode-foreground); padding: 0 16px 16px; }
-h1 { font-size: 1.4em; font-weight: 600; }
-.ports { color: var(--vscode-descriptionForeground); }
-.tiles { display: flex; flex-wrap: wrap; gap: 8px; margin: 12px 0; }
-.tile { border: 1px solid var(--vscode-widget-border, #8884); border-radius: 4px; padding: 8px 12px; }
-.tile b { display: block; font-size: 1.2em; }
-.tile span { color: var(--vscode-descriptionForeground); font-size: 0.9em; }
-.notes { padding-left: 18px; }
-.notes .error { color: var(--vscode-errorForeground); }
-.notes .assumed { color: var(--vscode-descriptionForeground); }
-#filter { width: 260px; margin: 8px 0; padding: 4px 6px; color: var(--vscode-input-foreground);
-  background: var(--vscode-input-background); border: 1px solid var(--vscode-input-border, #8884); }
-table { border-collapse: collapse; width: 100%; }
-th { text-align: left; cursor: pointer; position: sticky; top: 0; background: var(--vscode-editor-background); }
-th, td { padding: 3px 12px 3px 0; border-bottom: 1px solid var(--vscode-widget-border, #8884); white-space: nowrap; }
-td.number, th:nth-child(n+5) { text-align: right; font-variant-numeric: tabular-nums; }
-`;
 
 const SCRIPT = `
 const body = document.querySelector('#layers tbody');

@@ -3,10 +3,11 @@
  */
 import * as vscode from 'vscode';
 import type { Requests } from '../requests.ts';
+import { createPanels } from './panels.ts';
 import { showReport } from './showReport.ts';
 
 export function registerReportPanel(requests: Requests): vscode.Disposable {
-  const panels = new Map<string, vscode.WebviewPanel>();
+  const open = createPanels('layercost.report');
   return vscode.commands.registerCommand('layercost.showReport', async (uri?: unknown, entryName?: unknown) => {
     const target = typeof uri === 'string' ? uri : vscode.window.activeTextEditor?.document.uri.toString();
     if (target === undefined) {
@@ -14,17 +15,7 @@ export function registerReportPanel(requests: Requests): vscode.Disposable {
       return;
     }
     const name = typeof entryName === 'string' ? entryName : undefined;
-    const key = `${target}#${name ?? ''}`;
-    let panel = panels.get(key);
-    if (panel === undefined) {
-      panel = vscode.window.createWebviewPanel('layercost.report', name ?? 'Layer Cost', vscode.ViewColumn.Beside, {
-        enableScripts: true,
-        localResourceRoots: [],
-      });
-      panel.onDidDispose(() => panels.delete(key));
-      panels.set(key, panel);
-    }
-    panel.reveal(undefined, true);
-    await showReport(panel.webview, requests, name === undefined ? { uri: target } : { uri: target, entryName: name });
+    const webview = open(`${target}#${name ?? ''}`, name ?? 'Layer Cost');
+    await showReport(webview, requests, name === undefined ? { uri: target } : { uri: target, entryName: name });
   });
 }

@@ -5,7 +5,8 @@ import { randomBytes } from 'node:crypto';
 import type * as vscode from 'vscode';
 import { REPORT_REQUEST, type ReportAnswer, type ReportParams } from '../../../server/src/lsp/protocol.ts';
 import type { Requests } from '../requests.ts';
-import { messageHtml, reportHtml, type ReportPage } from './reportHtml.ts';
+import { messageHtml } from './pageHtml.ts';
+import { reportHtml, type ReportPage } from './reportHtml.ts';
 
 export async function showReport(webview: vscode.Webview, requests: Requests, params: ReportParams): Promise<void> {
   webview.html = messageHtml('Reading the model …');

@@ -9,6 +9,8 @@ import { folderOf, normalPath, relativePath } from './relativePath.ts';
 
 /** The entries that may speak for models of one file. */
 export interface FileEntries {
+  /** Those that name it before globs. */
+  readonly all: readonly MatchedEntry[];
   /** The entry of a model by its name: "Net", "models.small". */
   readonly named: (name: string) => MatchedEntry | undefined;
   /** The entry that names the file alone, which means its first model. */
@@ -36,6 +38,7 @@ export function entriesForFile(configuration: Configuration, file: string): File
   const own = compiled(configuration).filter(({ matchesFile }) => relative !== undefined && matchesFile(relative));
   const ordered = [...own.filter(({ isExact }) => isExact), ...own.filter(({ isExact }) => !isExact)];
   return {
+    all: ordered,
     named: (name) => ordered.find(({ matchesName }) => matchesName?.(name) === true),
     first: ordered.find(({ matchesName }) => matchesName === undefined),
     heldTo: (name, { isFirst }) => [

@@ -5,7 +5,7 @@
 import type { AnalyzeRequest } from '../analysis/analyzer.ts';
 import type { Report } from '../analysis/report.ts';
 import type { SourceRange } from '../base/text.ts';
-import type { Configuration } from '../configuration/configuration.ts';
+import type { Configuration, EntryConfiguration } from '../configuration/configuration.ts';
 import { entriesForFile, reportedName, type HeldEntry } from '../configuration/entryMatcher.ts';
 import { folderOf, relativePath } from '../configuration/relativePath.ts';
 import { checkEntry } from '../gate/checkEntry.ts';
@@ -79,4 +79,13 @@ export function checkHeldModel(
   const digest = digestOf(report, { name, target, placer });
   const check = checkEntry(digest, { index, name, target, entry: held.entry, placer, baseline });
   return { report, entry: held.entry, check, range };
+}
+
+/** Whether models of a file are held to growths, so that what they are compared with counts. */
+export function hasGrowthBudgets(configuration: Configuration | undefined, file: string): boolean {
+  return configuration !== undefined && entriesForFile(configuration, file).all.some(hasGrowth);
+}
+
+function hasGrowth({ entry: { budgets } }: { readonly entry: EntryConfiguration }): boolean {
+  return budgets.some(({ kind }) => kind === 'growth');
 }

@@ -76,3 +76,9 @@ export function toCodeLens(lens: Lens, lines: LineIndex, uri: string): CodeLens 
 export function lensCommand(title: string, uri: string, entryName: string): Command {
   return { title, command: 'layercost.showReport', arguments: [uri, entryName] };
 }
+
+/** What changed in a model: a click opens the page of it. */
+export function toChangeLens({ range, entryName, title = '' }: Lens, lines: LineIndex, uri: string): CodeLens {
+  const command = { title, command: 'layercost.showChanges', arguments: [uri, entryName] };
+  return { ...CodeLens.create(toRange(range, lines)), command };
+}

@@ -11,6 +11,7 @@ import {
 } from 'vscode-languageserver/node';
 import { createNodeAnalyzer } from '../node/createNodeAnalyzer.ts';
 import { loadCellPredictor } from '../node/loadPredictor.ts';
+import { createBaseWorker } from '../node/baseWorker.ts';
 import { createConfigurationStore } from '../node/configurationStore.ts';
 import { productVersion, readDevices } from '../node/productFiles.ts';
 import { readTextFile } from '../node/nodeFiles.ts';
@@ -32,12 +33,17 @@ const TIME_LIMIT_MS = 2000;
 /** Loaded when somebody first looks at a cell. */
 let predictor: PredictorResult | undefined;
 
-const configurations = createConfigurationStore(readDevices(folder).map(({ id }) => id));
+const knownDeviceIds = readDevices(folder).map(({ id }) => id);
+const configurations = createConfigurationStore(knownDeviceIds);
+
+/** The base of a comparison is read in a worker: nobody waits for it. */
+const BASE_TIME_LIMIT_MS = 20_000;
 
 startServer(connection, {
   createAnalyzer: (workspaceFolders, searchPaths) =>
     createNodeAnalyzer({ folder, workspaceFolders, searchPaths, timeLimitMs: TIME_LIMIT_MS, configurations }),
   configurations,
+  baseReader: createBaseWorker({ folder, knownDeviceIds, timeLimitMs: BASE_TIME_LIMIT_MS }),
   cellPredictor: () => (predictor ??= loadCellPredictor(folder)),
   pathOfUri: (uri) => (uri.startsWith('file:') ? fileURLToPath(uri) : uri),
   uriOfPath: (file) => (path.isAbsolute(file) ? pathToFileURL(file).href : file),

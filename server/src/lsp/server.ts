@@ -24,6 +24,8 @@ import type { PredictorResult } from '../predictor/cellPredictor.ts';
 import type { Analyzer } from '../analysis/analyzer.ts';
 import type { EntryReport } from '../features/entryReport.ts';
 import { cellHoverAt } from '../features/cellHover.ts';
+import { changeLenses } from '../features/compareLens.ts';
+import { hasGrowthBudgets } from '../features/heldModels.ts';
 import { codeLenses, lensTitle } from '../features/codeLens.ts';
 import { costHints } from '../features/inlayHints/costHints.ts';
 import { diagnosticsOf, type Diagnostic } from '../features/diagnostics.ts';
@@ -31,13 +33,24 @@ import { hoverAt } from '../features/hover.ts';
 import { reportToJson } from '../features/reportJson.ts';
 import { shapeHints } from '../features/inlayHints/shapeHints.ts';
 import { configuredSearchPaths, type ConfigurationStore } from '../node/configurationStore.ts';
+import type { ModelSnapshot } from '../gate/snapshot.ts';
+import type { BaseReader } from '../node/baseModels.ts';
 import { missingFiles } from '../node/expandEntries.ts';
 import { isConfigurationFile } from '../node/findConfiguration.ts';
 import { budgetSteps } from './budgets.ts';
-import { lensCommand, toCodeLens, toDiagnostic, toHover, toInlayHint, type LensData } from './convert.ts';
+import { createCompare } from './compare.ts';
+import { lensCommand, toChangeLens, toCodeLens, toDiagnostic, toHover, toInlayHint, type LensData } from './convert.ts';
 import { nextTurn } from './nextTurn.ts';
 import { createPlaces, type PlacesHost } from './places.ts';
-import { DEVICES_REQUEST, REPORT_REQUEST, type DeviceItem, type ReportAnswer, type ReportParams } from './protocol.ts';
+import {
+  CHANGES_REQUEST,
+  DEVICES_REQUEST,
+  REPORT_REQUEST,
+  type ChangesParams,
+  type DeviceItem,
+  type ReportAnswer,
+  type ReportParams,
+} from './protocol.ts';
 import { parseSettings, type Settings } from './settings.ts';
 
 /** What the server needs of the machine it runs on. */
@@ -47,6 +60,8 @@ export interface ServerHost {
   /** Trained weights of NAS cells, or why there are none; loaded on the first call. */
   readonly cellPredictor: () => PredictorResult;
   readonly configurations: ConfigurationStore;
+  /** Reads what models cost in a revision, without holding anything up. */
+  readonly baseReader: BaseReader;
   readonly pathOfUri: (uri: string) => string;
   readonly uriOfPath: (file: string) => string;
   readonly readText: (file: string) => string | undefined;
@@ -71,6 +86,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
   let canRefresh = false;
   let canWatchFiles = false;
   let canRelate = false;
+  let canRefreshLenses = false;
   let hasEditedConfiguration = false;
   /** Those that the present analyzer was made with. */
   let searchPaths = '';
@@ -126,6 +142,28 @@ export function startServer(connection: Connection, host: ServerHost): void {
     return lines;
   }
 
+  const documentOf = (file: string): TextDocument | undefined =>
+    documents.all().find(({ uri }) => host.pathOfUri(uri) === file);
+  const compare = createCompare({
+    reader: host.baseReader,
+    analyzer: currentAnalyzer,
+    settings: () => settings,
+    configurationFor: host.configurations.configurationFor,
+    workspaceFolders: () => folders,
+    searchPaths: currentSearchPaths,
+    readText: (file) => documentOf(file)?.getText() ?? host.readText(file),
+    versionOf: (file) => documentOf(file)?.version,
+    linesChanged: () => {
+      if (canRefreshLenses) connection.sendRequest('workspace/codeLens/refresh').catch(logFailure);
+    },
+    baseChanged(file) {
+      const document = documentOf(file);
+      if (document !== undefined && hasGrowthBudgets(host.configurations.configurationFor(file), file)) {
+        scheduleDiagnostics(document.uri);
+      }
+    },
+    logFailure,
+  });
   const placesHost: PlacesHost = { ...host, documents: () => documents.all(), linesOf };
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
@@ -134,6 +172,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
     canWatchConfiguration = params.capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true;
     canRefresh = params.capabilities.workspace?.inlayHint?.refreshSupport === true;
     canWatchFiles = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
+    canRefreshLenses = params.capabilities.workspace?.codeLens?.refreshSupport === true;
     canRelate = params.capabilities.textDocument?.publishDiagnostics?.relatedInformation === true;
     settings = parseSettings(params.initializationOptions);
     return {
@@ -206,6 +245,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
   documents.onDidClose(({ document }) => {
     clearTimeout(timers.get(document.uri));
     timers.delete(document.uri);
+    compare.close(host.pathOfUri(document.uri));
     takeText(document.uri, undefined);
     void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
   });
@@ -218,7 +258,8 @@ export function startServer(connection: Connection, host: ServerHost): void {
       setTimeout(() => {
         timers.delete(uri);
         const isConfiguration = isConfigurationFile(host.pathOfUri(uri));
-        guard(() => (isConfiguration ? publishConfiguration(uri) : publishDiagnostics(uri))).catch(logFailure);
+        const publish = (): Promise<void> => publishDiagnostics(uri).then(() => compare.update(host.pathOfUri(uri)));
+        guard(() => (isConfiguration ? publishConfiguration(uri) : publish())).catch(logFailure);
       }, DIAGNOSTICS_DELAY_MS),
     );
   }
@@ -255,7 +296,8 @@ export function startServer(connection: Connection, host: ServerHost): void {
     const own = diagnosticsOf(file, ready.fileProblems(file), reports);
     const isCurrent = (): boolean => documents.get(uri)?.version === version;
     const configuration = host.configurations.configurationFor(file);
-    const steps = budgetSteps({ analyzer: ready, file, configuration, baselineOf: () => undefined, isCurrent });
+    const baselineOf = (name: string): ModelSnapshot | undefined => compare.baselineOf(file, name);
+    const steps = budgetSteps({ analyzer: ready, file, configuration, baselineOf, isCurrent });
     for await (const budgets of steps) await send([...own, ...budgets]);
   }
 
@@ -323,7 +365,11 @@ export function startServer(connection: Connection, host: ServerHost): void {
       const { uri } = params.textDocument;
       const fresh = await freshReports(uri, token);
       if (fresh === undefined) return [];
-      return codeLenses(fresh.entries, fresh.file, settings.deviceId).map((lens) => toCodeLens(lens, fresh.lines, uri));
+      const { entries, file, lines } = fresh;
+      return [
+        ...codeLenses(entries, file, settings.deviceId).map((lens) => toCodeLens(lens, lines, uri)),
+        ...changeLenses(entries, file, compare.titles(file)).map((lens) => toChangeLens(lens, lines, uri)),
+      ];
     }),
   );
 
@@ -336,6 +382,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
       if (token.isCancellationRequested) return lens;
       const report = ready.report(host.pathOfUri(uri), entryName);
       const title = report === undefined ? '?' : lensTitle(report, settings.deviceId);
+      compare.updateSoon(host.pathOfUri(uri));
       return { ...lens, command: lensCommand(title, uri, entryName) };
     }),
   );
@@ -355,6 +402,10 @@ export function startServer(connection: Connection, host: ServerHost): void {
       if (report === undefined) return { kind: 'problem', message: `no model was found in ${file}` };
       return { kind: 'report', report: reportToJson(report, host.readText), deviceId: settings.deviceId };
     }),
+  );
+
+  connection.onRequest(CHANGES_REQUEST, ({ uri, entryName }: ChangesParams) =>
+    guard(() => compare.page(host.pathOfUri(uri), entryName)),
   );
 
   /** A bug in one request costs that request, not the server. */

@@ -13,6 +13,9 @@ export interface Settings {
   readonly showsLens: boolean;
   readonly showsHover: boolean;
   readonly showsDiagnostics: boolean;
+  readonly comparesModels: boolean;
+  /** The revision that models are compared with: "HEAD", "main...". */
+  readonly compareBase: string;
   /** Folders to resolve imports from, before the environment's own. */
   readonly searchPaths: readonly string[];
 }
@@ -28,6 +31,8 @@ export function parseSettings(section: unknown): Settings {
     showsLens: flag(at(section, 'lens', 'enable')) ?? true,
     showsHover: flag(at(section, 'hover', 'enable')) ?? true,
     showsDiagnostics: flag(at(section, 'diagnostics', 'enable')) ?? true,
+    comparesModels: flag(at(section, 'compare', 'enable')) ?? true,
+    compareBase: text(at(section, 'compare', 'base')) ?? 'HEAD',
     searchPaths: texts(at(section, 'python', 'searchPaths')),
   };
 }

@@ -97,7 +97,11 @@ function analyzeSafely(analyzer: Analyzer, request: AnalyzeRequest): AnalyzeResu
 }
 
 /** The same model under the name that its file had in an older version; undefined where there is none. */
-export function underOldName(older: ModelVersion, newer: ModelVersion, model: AskedModel): AskedModel | undefined {
+export function underOldName(
+  older: ModelVersion,
+  newer: Pick<ModelVersion, 'source'>,
+  model: AskedModel,
+): AskedModel | undefined {
   const file = fileOf(model.request.target);
   const { revision, root } = older;
   if (file === undefined || revision === undefined || !newer.source.files.isFile(file)) return undefined;

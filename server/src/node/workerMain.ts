@@ -1,17 +1,45 @@
 /**
- * A worker thread of `layercost check`: one analyzer, jobs in order, a reply to each. dist/checkWorker.js is this.
+ * A worker thread: jobs of `layercost check`, a reply to each, or questions of the editor about a base revision.
+ * dist/checkWorker.js is this.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import { assertNever } from '../base/assert.ts';
+import { createBaseReader, type BaseAnswer } from './baseModels.ts';
 import { createJobAnalyzer } from './jobAnalyzer.ts';
-import type { JobSettings } from './modelJob.ts';
-import type { WorkerReply, WorkerRequest } from './workerMessages.ts';
+import type { BaseReply, BaseRequest, WorkerPurpose, WorkerReply, WorkerRequest } from './workerMessages.ts';
 
-// The pool passes its settings.
-const analyzer = await createJobAnalyzer(workerData as JobSettings);
+// Whoever starts it passes its purpose.
+const purpose = workerData as WorkerPurpose;
 
-parentPort?.on('message', ({ jobs }: WorkerRequest) => {
-  for (const job of jobs) {
-    const reply: WorkerReply = { index: job.index, outcome: analyzer.analyze(job) };
-    parentPort?.postMessage(reply);
+switch (purpose.kind) {
+  case 'jobs': {
+    const analyzer = await createJobAnalyzer(purpose.settings);
+    parentPort?.on('message', ({ jobs }: WorkerRequest) => {
+      for (const job of jobs) {
+        const reply: WorkerReply = { index: job.index, outcome: analyzer.analyze(job) };
+        parentPort?.postMessage(reply);
+      }
+    });
+    break;
   }
-});
+  case 'base': {
+    const reader = createBaseReader(purpose.settings);
+    let last = Promise.resolve();
+    parentPort?.on('message', ({ id, question }: BaseRequest) => {
+      // One after the other: they share an analyzer.
+      last = last.then(async () => {
+        const answer = await reader.read(question).catch(broken);
+        const reply: BaseReply = { id, answer };
+        parentPort?.postMessage(reply);
+      });
+    });
+    break;
+  }
+  default:
+    assertNever(purpose);
+}
+
+/** A mistake of ours costs one answer. */
+function broken(error: unknown): BaseAnswer {
+  return { kind: 'none', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}

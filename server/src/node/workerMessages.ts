@@ -1,7 +1,13 @@
 /**
- * What the pool and its workers say to each other.
+ * What worker threads are started for, and what they and their masters say to each other.
  */
-import type { ModelJob, ModelOutcome } from './modelJob.ts';
+import type { BaseAnswer, BaseQuestion, BaseSettings } from './baseModels.ts';
+import type { JobSettings, ModelJob, ModelOutcome } from './modelJob.ts';
+
+/** What a worker is for: jobs of a check, or the base revisions that the editor compares with. */
+export type WorkerPurpose =
+  | { readonly kind: 'jobs'; readonly settings: JobSettings }
+  | { readonly kind: 'base'; readonly settings: BaseSettings };
 
 /** To a worker: analyse these, in order. */
 export interface WorkerRequest {
@@ -12,4 +18,14 @@ export interface WorkerRequest {
 export interface WorkerReply {
   readonly index: number;
   readonly outcome: ModelOutcome;
+}
+
+export interface BaseRequest {
+  readonly id: number;
+  readonly question: BaseQuestion;
+}
+
+export interface BaseReply {
+  readonly id: number;
+  readonly answer: BaseAnswer;
 }

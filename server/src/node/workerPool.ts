@@ -5,7 +5,7 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { groupKey, type JobSettings, type ModelJob, type ModelOutcome } from './modelJob.ts';
-import type { WorkerReply, WorkerRequest } from './workerMessages.ts';
+import type { WorkerPurpose, WorkerReply, WorkerRequest } from './workerMessages.ts';
 
 /** Of one worker, for JavaScript's heap; models beyond it are tried again with the larger one. */
 const HEAP_MB = 384;
@@ -64,8 +64,9 @@ async function work(
 }
 
 function startWorker(settings: JobSettings, { isSecondTry }: Chunk): Worker {
+  const purpose: WorkerPurpose = { kind: 'jobs', settings };
   return new Worker(path.join(settings.folder, 'checkWorker.js'), {
-    workerData: settings,
+    workerData: purpose,
     resourceLimits: { maxOldGenerationSizeMb: isSecondTry ? LARGE_HEAP_MB : HEAP_MB },
   });
 }
