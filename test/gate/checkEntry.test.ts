@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { checkEntry } from '../../server/src/gate/checkEntry.ts';
+import { baseOfState, type EntryBase } from '../../server/src/gate/entryBase.ts';
 import { entryFindings } from '../../server/src/gate/findings.ts';
 import type { ModelDigest } from '../../server/src/gate/modelDigest.ts';
 import type { ModelSnapshot } from '../../server/src/gate/snapshot.ts';
@@ -15,7 +16,7 @@ interface Case {
   /** What the finding says; none for a budget that is met. */
   readonly says?: string;
   readonly digest?: Partial<ModelDigest>;
-  readonly baseline?: ModelSnapshot;
+  readonly base?: EntryBase;
   readonly allowUnknown?: true;
 }
 
@@ -29,6 +30,8 @@ const smaller = snapshot({
   totals: { ...snapshot().totals, paramCount: 3600 },
   layers: [layer('stem', 1000, 700_000), layer('head', 2600, 300_000)],
 });
+
+const was = (before: ModelSnapshot): EntryBase => baseOfState({ kind: 'snapshot', snapshot: before }, 'main');
 
 const CASES: readonly Case[] = [
   { budget: 'params 4000', status: 'pass' },
@@ -95,7 +98,7 @@ const CASES: readonly Case[] = [
   {
     budget: 'elsewhere 5',
     status: 'unknown',
-    says: 'net: latency on abacus (roofline) with budget 5: unknown, as there is no device "abacus"',
+    says: 'net: latency on abacus (roofline) with budget 5: unknown, as there is no latency on "abacus"',
   },
   {
     budget: 'accuracy 0.7',
@@ -133,36 +136,94 @@ const CASES: readonly Case[] = [
     status: 'pass',
     says: 'net: parameters with budget 5%: not checked: no version to compare with was given',
   },
-  { budget: 'growth params 20%', baseline: smaller, status: 'pass' },
+  { budget: 'growth params 20%', base: was(smaller), status: 'pass' },
   {
     budget: 'growth params 5%',
-    baseline: smaller,
+    base: was(smaller),
     status: 'fail',
     says: 'net: parameters 4K, budget 5% on 3.6K = 3.78K: 220 (5.8 %) over. Grown: head 400 (100 %)',
   },
   {
     budget: 'growth params 100',
-    baseline: smaller,
+    base: was(smaller),
     status: 'fail',
     says: 'net: parameters 4K, budget 100 on 3.6K = 3.7K: 300 (8.1 %) over. Grown: head 400 (100 %)',
   },
-  { budget: 'growth params 0', baseline: snapshot(), status: 'pass' },
+  { budget: 'growth params 0', base: was(snapshot()), status: 'pass' },
   {
     budget: 'growth macs 5%',
-    baseline: snapshot({ totals: unknownTotals }),
+    base: was(snapshot({ totals: unknownTotals })),
     status: 'unknown',
-    says: 'net: MACs with budget 5%: unknown, as the figure of the version to compare with is unknown',
+    says: 'net: MACs with budget 5%: unknown, as main has no such figure: it could not be computed',
+  },
+  {
+    budget: 'growth roofline 5%',
+    base: was(snapshot({ latency: [] })),
+    status: 'unknown',
+    says: 'net: latency on t4 (roofline) with budget 5%: unknown, as main has no such figure: there is no latency on "t4"',
+  },
+  {
+    budget: 'growth params 5%',
+    base: baseOfState({ kind: 'absent', message: 'there is no file net.py' }, 'main'),
+    status: 'pass',
+    says: 'net: parameters with budget 5%: not checked: it is new since main',
+  },
+  {
+    budget: 'growth params 5%',
+    base: baseOfState(
+      {
+        kind: 'unreadable',
+        problems: [
+          { code: 'unresolved-import', severity: 'warning', message: 'no such module', place: undefined },
+          { code: 'syntax-error', severity: 'error', message: 'it does not parse', place: undefined },
+        ],
+      },
+      'main',
+    ),
+    status: 'unknown',
+    says: 'net: parameters with budget 5%: unknown, as it cannot be read in main: it does not parse [syntax-error]',
+  },
+  {
+    budget: 'growth params 50%',
+    base: baseOfState(
+      {
+        kind: 'model',
+        digest: digest({
+          problems: [{ code: 'shape-mismatch', severity: 'error', message: 'It ends here.', place: undefined }],
+        }),
+      },
+      'main',
+    ),
+    status: 'unknown',
+    says: 'net: parameters with budget 50%: unknown, as main is not known in full: It ends here. [shape-mismatch]',
+  },
+  {
+    budget: 'growth params 5%',
+    base: { kind: 'unreadable', reason: 'the base "main" cannot be read: gone' },
+    allowUnknown: true,
+    status: 'pass',
+    says: 'net: parameters with budget 5%: unknown, as the base "main" cannot be read: gone',
   },
 ];
 
 describe('budgets', () => {
-  for (const { budget, status, says, baseline, allowUnknown = false, ...given } of CASES) {
-    it(`${budget} -> ${status}${allowUnknown ? ', allowed' : ''}${baseline === undefined ? '' : ', compared'}`, () => {
-      const check = checkEntry(digest(given.digest), context(entry([budget], { allowUnknown }), { baseline }));
+  for (const { budget, status, says, base, allowUnknown = false, ...given } of CASES) {
+    it(`${budget} -> ${status}${allowUnknown ? ', allowed' : ''}${base === undefined ? '' : ', compared'}`, () => {
+      const check = checkEntry(digest(given.digest), context(entry([budget], { allowUnknown }), { base }));
       expect(check.status).toBe(status);
       expect(entryFindings(check).map(({ message }) => message)).toEqual(says === undefined ? [] : [says]);
     });
   }
+});
+
+it('tells what else was otherwise in the base', () => {
+  const before = snapshot({ name: 'old', target: 'old.py:Net', inputs: ['x 1x3x4x4 float32'] });
+  expect(checkEntry(digest(), context(entry(['growth params 5%']), { base: was(before) })).baseNotes).toEqual([
+    'it was called old',
+    'it was old.py:Net',
+    'other inputs: x 1x3x4x4 float32 -> x 1x3x8x8 float32',
+  ]);
+  expect(checkEntry(digest(), context(entry(['growth params 5%']), { base: was(snapshot()) })).baseNotes).toEqual([]);
 });
 
 describe('models that are not known in full', () => {

@@ -34,6 +34,7 @@ export function sampleReport(kind: 'plain' | 'hostile'): CheckReport {
     configuration: 'layercost.json',
     entryCount: entries.length,
     shard: undefined,
+    base: undefined,
     entries,
     problems: [
       {
@@ -56,5 +57,12 @@ const PARTLY = {
 export function manyEntries(count: number): CheckReport {
   const checked = checkEntry(digest(), context(entry(['params 2000', 'warn macs 1000'])));
   const entries = Array.from({ length: count }, (_, index) => ({ ...checked, index, name: `net${index}` }));
-  return { configuration: 'layercost.json', entryCount: count, shard: undefined, entries, problems: [] };
+  return {
+    configuration: 'layercost.json',
+    entryCount: count,
+    shard: undefined,
+    base: undefined,
+    entries,
+    problems: [],
+  };
 }

@@ -44,7 +44,7 @@ export function installPackedCommand(): PackedCommand {
   return {
     file,
     run(cwd, args, environment = {}) {
-      const env = { ...process.env, NO_COLOR: '1', ...environment };
+      const env = { ...process.env, NO_COLOR: '1', LAYERCOST_CACHE_DIR: path.join(folder, 'cache'), ...environment };
       const { status, stdout, stderr } = spawnSync('node', [file, ...args], { cwd, env, encoding: 'utf8' });
       return { status, stdout, stderr };
     },

@@ -3,14 +3,25 @@
  * version's own configuration has them.
  */
 import path from 'node:path';
+import { DEFAULT_DEVICE_ID } from '../cost/device.ts';
 import { parseTarget } from '../configuration/target.ts';
 import type { InputSpec } from '../configuration/inputText.ts';
-import type { EntryState, EntryStates } from '../gate/diffReport.ts';
+import type { EntryStates } from '../gate/diffReport.ts';
 import { placedProblem, type PlacedProblem } from '../gate/modelDigest.ts';
-import { expandEntries, type ConfiguredModel } from '../node/expandEntries.ts';
-import { findConfiguration, readConfiguration, type FoundConfiguration } from '../node/findConfiguration.ts';
-import { revisionEntries } from '../node/git/revisionEntries.ts';
-import { fileOf, readModel, underOldName, type AskedModel, type ModelVersion } from '../node/modelVersion.ts';
+import { configuredModels } from '../node/configuredModels.ts';
+import type { ConfiguredModel } from '../node/expandEntries.ts';
+import {
+  findConfiguration,
+  readConfiguration,
+  type FindOptions,
+  type FoundConfiguration,
+} from '../node/findConfiguration.ts';
+import type { AskedModel } from '../node/analyzeModel.ts';
+import { fileOf } from '../node/modelVersion.ts';
+import { readModels, type Version, type VersionFiles } from '../node/version.ts';
+import { goneModels, readOlderModels } from '../node/olderModels.ts';
+import { readDevices } from '../node/productFiles.ts';
+import { configuredVersion, type RunHost } from './runSettings.ts';
 
 /** What was asked on the command line. */
 export interface ModelQuestion {
@@ -27,24 +38,27 @@ export interface ModelQuestion {
 export type Asked<T> =
   { readonly kind: 'ok'; readonly value: T } | { readonly kind: 'invalid'; readonly message: string };
 
-/** A device that everybody knows, where nobody named one. */
-const DEFAULT_DEVICE_ID = 'rtx-4090';
-
 export interface AskedModels {
+  readonly version: Version;
   readonly models: readonly AskedModel[];
   readonly problems: readonly PlacedProblem[];
   readonly configuration: FoundConfiguration | undefined;
 }
 
 /** The models of one version. */
-export function modelsOf(version: ModelVersion, question: ModelQuestion): Asked<AskedModels> {
-  const known = version.analyzer.devices.map(({ id }) => id);
+export async function modelsOf(
+  files: VersionFiles,
+  question: ModelQuestion,
+  host: RunHost,
+): Promise<Asked<AskedModels>> {
+  const known = readDevices(host.folder).map(({ id }) => id);
   const unknown = question.deviceIds.find((id) => !known.includes(id));
   if (unknown !== undefined) return invalid(`unknown device "${unknown}"; known are ${known.join(', ')}`);
-  return question.targets.length > 0 ? namedModels(question) : configured(version, question);
+  return question.targets.length > 0 ? namedModels(files, question, host) : configured(files, question, host);
 }
 
-function namedModels({ targets, inputs, args, deviceIds, cwd }: ModelQuestion): Asked<AskedModels> {
+function namedModels(files: VersionFiles, question: ModelQuestion, host: RunHost): Asked<AskedModels> {
+  const { targets, inputs, args, deviceIds, cwd } = question;
   const bad = targets.find((target) => parseTarget(target) === undefined);
   if (bad !== undefined) {
     return invalid(`"${bad}" is none of file.py, file.py:Name, package.module:name and file.onnx`);
@@ -58,16 +72,16 @@ function namedModels({ targets, inputs, args, deviceIds, cwd }: ModelQuestion): 
       request: { target: absolute, inputs, args, deviceIds: deviceIds.length === 0 ? [DEFAULT_DEVICE_ID] : deviceIds },
     };
   });
-  return { kind: 'ok', value: { models, problems: [], configuration: undefined } };
+  const version = configuredVersion(files, undefined, host, cwd);
+  return { kind: 'ok', value: { version, models, problems: [], configuration: undefined } };
 }
 
-function configured(version: ModelVersion, question: ModelQuestion): Asked<AskedModels> {
-  const { config, cwd, deviceIds } = question;
-  const { placer } = version;
-  const options = {
-    knownDeviceIds: version.analyzer.devices.map(({ id }) => id),
-    readText: (file: string) => version.source.files.readText(file),
-  };
+async function configured(
+  files: VersionFiles,
+  { config, cwd, deviceIds }: ModelQuestion,
+  host: RunHost,
+): Promise<Asked<AskedModels>> {
+  const options = findOptions(files, host);
   const found =
     config === undefined ? findConfiguration(cwd, options) : readConfiguration(path.resolve(cwd, config), options);
   if (found === undefined) {
@@ -77,88 +91,81 @@ function configured(version: ModelVersion, question: ModelQuestion): Asked<Asked
         : `there is no configuration ${config}`,
     );
   }
-  const expanded = expandedModels(version, found);
-  const problems = [...found.problems, ...expanded.problems].map((problem) => placedProblem(problem, placer));
-  const models = expanded.models.map((model) => askedModel(model, deviceIds));
-  return { kind: 'ok', value: { models, problems, configuration: found } };
+  const version = configuredVersion(files, found, host, cwd);
+  const expanded = await expandedModels(version, found);
+  const problems = [...found.problems, ...expanded.problems].map((problem) => placedProblem(problem, version.placer));
+  const models = expanded.models.map((model) => askedModel(model, [...deviceIds], DEFAULT_DEVICE_ID));
+  return { kind: 'ok', value: { version, models, problems, configuration: found } };
 }
 
-function expandedModels(
-  { analyzer, revision, root }: ModelVersion,
-  { configuration }: FoundConfiguration,
-): ReturnType<typeof expandEntries> {
-  if (configuration === undefined) return { models: [], problems: [] };
-  return revision === undefined
-    ? expandEntries(configuration, analyzer)
-    : expandEntries(configuration, analyzer, revisionEntries(root, revision));
-}
-
-function askedModel({ name, target, absoluteTarget, entry }: ConfiguredModel, more: readonly string[]): AskedModel {
-  const deviceIds = [...new Set([...entry.deviceIds, ...more])];
+function findOptions({ source: { files } }: VersionFiles, { folder }: RunHost): FindOptions {
   return {
-    name,
-    target,
-    request: {
-      target: absoluteTarget,
-      inputs: entry.inputs,
-      args: entry.args,
-      deviceIds: deviceIds.length === 0 ? [DEFAULT_DEVICE_ID] : deviceIds,
-    },
+    knownDeviceIds: readDevices(folder).map(({ id }) => id),
+    readText: (file) => files.readText(file),
+    isFile: (file) => files.isFile(file),
   };
 }
 
-/**
- * Every model in both versions. The older one's own configuration says how a model was built there, and which models
- * there were; what it does not know is looked for as the newer one has it, under the name that its file had.
- */
-export function statesOf(
-  before: ModelVersion,
-  after: ModelVersion,
+export function expandedModels(
+  version: Version,
+  { configuration }: FoundConfiguration,
+): ReturnType<typeof configuredModels> {
+  if (configuration === undefined) return Promise.resolve({ models: [], problems: [] });
+  return configuredModels(configuration, version, version.entryFiles);
+}
+
+/** `fallback` where neither the entry nor anybody else names a device. */
+export function askedModel(
+  { name, target, absoluteTarget, entry }: ConfiguredModel,
+  more: readonly string[],
+  fallback?: string,
+): AskedModel {
+  const { inputs, args } = entry;
+  const named = [...new Set([...entry.deviceIds, ...more])];
+  const deviceIds = named.length === 0 && fallback !== undefined ? [fallback] : named;
+  return { name, target, request: { target: absoluteTarget, inputs, args, deviceIds } };
+}
+
+/** The older version as its own configuration has it read, with its models; without one, as the newer one's has it. */
+export async function olderModels(
+  files: VersionFiles,
+  newer: FoundConfiguration,
+  { deviceIds, cwd }: Pick<ModelQuestion, 'deviceIds' | 'cwd'>,
+  host: RunHost,
+): Promise<{ readonly version: Version; readonly models: readonly AskedModel[] }> {
+  const own = readConfiguration(newer.file, findOptions(files, host));
+  const found = own?.configuration === undefined ? newer : own;
+  const version = configuredVersion(files, found, host, cwd);
+  const { models } = await expandedModels(version, found);
+  return { version, models: models.map((model) => askedModel(model, [...deviceIds], DEFAULT_DEVICE_ID)) };
+}
+
+/** Every model in both versions; last those that only the older one's configuration has. */
+export async function statesOf(
+  files: VersionFiles,
   asked: AskedModels,
   question: ModelQuestion,
-): readonly EntryStates[] {
-  const old = asked.configuration === undefined ? [] : oldModels(before, asked.configuration, question);
-  const oldByName = new Map(old.map((model) => [model.name, model]));
-  const usedTargets = new Set<string>();
-  const present = asked.models.map((model): EntryStates => {
-    const { state, from } = readOlder(before, after, oldByName.get(model.name) ?? model);
-    usedTargets.add(from.request.target);
-    return { name: model.name, before: state, after: readModel(after, model) };
+  host: RunHost,
+): Promise<readonly EntryStates[]> {
+  const { version: after, models, configuration } = asked;
+  const { version: before, models: old } =
+    configuration === undefined
+      ? { version: configuredVersion(files, undefined, host, question.cwd), models: [] }
+      : await olderModels(files, configuration, question, host);
+  const newer = await readModels(after, models);
+  const older = await readOlderModels(models, { before, after, old });
+  const gone = goneModels(models, older, old);
+  const goneStates = await readModels(before, gone);
+  const present = models.flatMap(({ name }, index): readonly EntryStates[] => {
+    const [was, is] = [older[index], newer[index]];
+    return was === undefined || is === undefined ? [] : [{ name, before: was.state, after: is }];
   });
-  const names = new Set(asked.models.map(({ name }) => name));
-  const gone = old.filter(({ name, request }) => !names.has(name) && !usedTargets.has(request.target));
-  const removed = gone.map((model): EntryStates => ({
-    name: model.name,
-    before: readModel(before, model),
-    after: { kind: 'absent', message: `${model.name} is not in the configuration` },
-  }));
-  return [...present, ...removed.filter(({ before: state }) => state.kind !== 'absent')];
-}
-
-/** Those that the older configuration names; without one, those that the newer one's globs match there. */
-function oldModels(
-  before: ModelVersion,
-  newer: FoundConfiguration,
-  { deviceIds }: ModelQuestion,
-): readonly AskedModel[] {
-  const options = {
-    knownDeviceIds: before.analyzer.devices.map(({ id }) => id),
-    readText: (file: string) => before.source.files.readText(file),
-  };
-  const own = before.source.files.isFile(newer.file) ? readConfiguration(newer.file, options) : undefined;
-  return expandedModels(before, own?.configuration === undefined ? newer : own).models.map((model) =>
-    askedModel(model, deviceIds),
-  );
-}
-
-function readOlder(
-  before: ModelVersion,
-  after: ModelVersion,
-  model: AskedModel,
-): { readonly state: EntryState; readonly from: AskedModel } {
-  const state = readModel(before, model);
-  const renamed = state.kind === 'absent' ? underOldName(before, after, model) : undefined;
-  return renamed === undefined ? { state, from: model } : { state: readModel(before, renamed), from: renamed };
+  const removed = gone.flatMap(({ name }, index): readonly EntryStates[] => {
+    const state = goneStates[index];
+    if (state === undefined || state.kind === 'absent') return [];
+    return [{ name, before: state, after: { kind: 'absent', message: `${name} is not in the configuration` } }];
+  });
+  return [...present, ...removed];
 }
 
 function invalid(message: string): { readonly kind: 'invalid'; readonly message: string } {

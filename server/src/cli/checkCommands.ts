@@ -2,9 +2,10 @@
  * `layercost check` and `layercost merge` as commander knows them.
  */
 import { Option, type Command } from 'commander';
-import { CHECK_FORMATS, jobCount, reportFile, shard, type CheckFlags, type OutputFlags } from './checkFlags.ts';
+import { CHECK_FORMATS, reportFile, shard, type CheckFlags, type OutputFlags } from './checkFlags.ts';
 import type { CommandOutput } from './commandOutput.ts';
 import { checkCommand } from './commands/check.ts';
+import { addRunOptions, collect } from './runSettings.ts';
 import { mergeCommand } from './commands/merge.ts';
 
 export interface CheckHost {
@@ -14,19 +15,19 @@ export interface CheckHost {
 }
 
 export function addCheckCommands(root: Command, { folder, finish }: CheckHost): void {
-  addOutputOptions(
-    root
-      .command('check')
-      .description('hold the models of the configuration against their budgets')
-      .argument('[targets...]', 'names, files or models of entries; all entries where left out'),
+  addRunOptions(
+    addOutputOptions(
+      root
+        .command('check')
+        .description('hold the models of the configuration against their budgets')
+        .argument('[targets...]', 'names, files or models of entries; all entries where left out'),
+    ),
   )
     .option('--config <file>', 'the configuration; searched for upward where left out')
     .option('--device <id>', 'device for latencies besides those of the configuration; may be repeated', collect)
-    .option('--path <dir>', 'folder to resolve imports from; may be repeated', collect, [])
+    .option('--base <revision>', 'measure growth against this revision; "main..." is where HEAD parted from main')
+    .option('--baseline <file>', 'measure growth against what "layercost baseline" wrote')
     .option('--shard <part>', 'check a part only, such as 1/8; put together by "layercost merge"', shard)
-    .option('--jobs <n>', 'threads to analyse on', jobCount)
-    .option('--no-cache', 'analyse everything anew')
-    .option('--cache-dir <dir>', 'where answers are kept')
     .action((targets: readonly string[], flags: CheckFlags) => finish(() => checkCommand(targets, flags, folder)));
   addOutputOptions(
     root
@@ -41,8 +42,4 @@ function addOutputOptions(command: Command): Command {
     .addOption(new Option('--format <format>', 'how to print').choices(CHECK_FORMATS).default('text'))
     .option('--report <format=file>', 'also write a report to a file; may be repeated', reportFile, [])
     .option('--exit-zero', 'end with 0 where a budget is not met');
-}
-
-function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
-  return [...(previous ?? []), value];
 }

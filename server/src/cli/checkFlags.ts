@@ -3,6 +3,7 @@
  * --report sarif=out.sarif -> { format: 'sarif', file: 'out.sarif' }; --shard 2/8 -> { index: 2, count: 8 }
  */
 import { InvalidArgumentError } from 'commander';
+import type { RunFlags } from './runSettings.ts';
 
 export const CHECK_FORMATS = ['text', 'json', 'markdown', 'summary', 'sarif', 'junit', 'github'] as const;
 export type CheckFormat = (typeof CHECK_FORMATS)[number];
@@ -20,14 +21,14 @@ export interface OutputFlags {
   readonly exitZero?: boolean;
 }
 
-export interface CheckFlags extends OutputFlags {
+export interface CheckFlags extends OutputFlags, RunFlags {
   readonly config?: string;
   readonly device?: readonly string[];
-  readonly path: readonly string[];
   readonly shard?: Shard;
-  readonly jobs?: number;
-  readonly cache: boolean;
-  readonly cacheDir?: string;
+  /** A revision that growths are measured against. */
+  readonly base?: string;
+  /** A file of `layercost baseline` that they are measured against. */
+  readonly baseline?: string;
 }
 
 export interface Shard {
@@ -53,12 +54,4 @@ export function shard(text: string): Shard {
   const [index, count] = [Number(match?.[1]), Number(match?.[2])];
   if (index >= 1 && index <= count && count <= MOST_SHARDS) return { index, count };
   throw new InvalidArgumentError(`a part such as 1/8 is wanted, of at most ${MOST_SHARDS}`);
-}
-
-const MOST_JOBS = 64;
-
-export function jobCount(text: string): number {
-  const count = /^\d{1,3}$/.test(text) ? Number(text) : 0;
-  if (count >= 1 && count <= MOST_JOBS) return count;
-  throw new InvalidArgumentError(`a number from 1 to ${MOST_JOBS} is wanted`);
 }

@@ -20,13 +20,13 @@ export interface DiffOutputFlags {
   readonly report: readonly { readonly format: DiffFormat; readonly file: string }[];
 }
 
-export function deliverDiff(report: DiffReport, flags: DiffOutputFlags): CommandOutput {
+export function deliverDiff(report: DiffReport, flags: DiffOutputFlags, notes: readonly string[]): CommandOutput {
   const failures = flags.report.flatMap(({ format, file }) => writeWhole(file, print(report, format, false)) ?? []);
   const isBroken = report.entries.some(isFailure) || report.problems.some(({ severity }) => severity === 'error');
   return {
     exitCode: isBroken || failures.length > 0 ? EXIT_USAGE : EXIT_OK,
     stdout: print(report, flags.format, process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === ''),
-    stderr: failures.map((message) => `error: ${message}\n`).join(''),
+    stderr: [...notes, ...failures.map((message) => `error: ${message}`)].map((line) => `${line}\n`).join(''),
   };
 }
 

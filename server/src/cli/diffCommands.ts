@@ -1,15 +1,15 @@
 /**
  * `layercost diff` and `layercost baseline` as commander knows them.
  */
-import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parseInputText, type InputSpec } from '../configuration/inputText.ts';
 import { writeWhole } from '../node/writeWhole.ts';
 import type { ModelQuestion } from './askedModels.ts';
 import { EXIT_OK, EXIT_USAGE, type CommandOutput } from './commandOutput.ts';
-import { compareBaseline, compareRevisions, writtenBaseline, type VersionHost } from './commands/diff.ts';
+import { compareBaseline, compareRevisions, writtenBaseline } from './commands/diff.ts';
 import { deliverDiff, DIFF_FORMATS, type DiffOutputFlags } from './deliverDiff.ts';
 import { parseDiffArguments } from './diffArguments.ts';
+import { addRunOptions, collect, runHost, type RunFlags } from './runSettings.ts';
 
 export interface DiffCommandsHost {
   /** The folder of the running program, where its files lie. */
@@ -19,12 +19,11 @@ export interface DiffCommandsHost {
   readonly finish: (run: () => Promise<CommandOutput>) => Promise<void>;
 }
 
-interface ModelFlags {
+interface ModelFlags extends RunFlags {
   readonly config?: string;
   readonly input?: readonly InputSpec[];
   readonly args?: string;
   readonly device: readonly string[];
-  readonly path: readonly string[];
 }
 
 interface DiffFlags extends ModelFlags, DiffOutputFlags {
@@ -36,9 +35,6 @@ interface BaselineFlags extends ModelFlags {
   readonly output: string;
   readonly revision?: string;
 }
-
-/** Long, so that a slow machine reports what a fast one does: steps are bounded anyway. */
-const TIME_LIMIT_MS = 60_000;
 
 export function addDiffCommands(root: Command, host: DiffCommandsHost): void {
   const { finish, folder } = host;
@@ -68,12 +64,11 @@ export function addDiffCommands(root: Command, host: DiffCommandsHost): void {
 }
 
 function addModelOptions(command: Command): Command {
-  return command
+  return addRunOptions(command)
     .option('--config <file>', 'the configuration; searched for upward where left out')
     .option('--input <shapes>', 'input shapes of the models that are named: 1x3x224x224', inputs)
     .option('--args <arguments>', 'arguments of the models that are named, as in Python: "num_classes=10"')
-    .option('--device <id>', 'device for latencies; may be repeated', collect, [])
-    .option('--path <dir>', 'folder to resolve imports from; may be repeated', collect, []);
+    .option('--device <id>', 'device for latencies; may be repeated', collect, []);
 }
 
 async function runDiff(
@@ -86,32 +81,29 @@ async function runDiff(
   if (parsed.kind === 'invalid') return mistake(parsed.message);
   const { base, head } = parsed.arguments;
   const question = questionOf([...parsed.arguments.targets, ...flags.target], flags);
-  const host = hostOf(flags, folder);
+  const host = runHost(flags, folder);
   if (flags.baseline === undefined) {
     const report = await compareRevisions(parsed.arguments, question, host);
-    return report.kind === 'invalid' ? mistake(report.message) : deliverDiff(report.value, flags);
+    return report.kind === 'invalid' ? mistake(report.message) : deliverDiff(report.value, flags, host.notes);
   }
   if (head !== undefined) return mistake(`--baseline takes the place of "${base}": name one revision at the most`);
   const revisions = what.length - parsed.arguments.targets.length;
   const report = await compareBaseline(flags.baseline, revisions === 0 ? undefined : base, question, host);
-  return report.kind === 'invalid' ? mistake(report.message) : deliverDiff(report.value, flags);
+  return report.kind === 'invalid' ? mistake(report.message) : deliverDiff(report.value, flags, host.notes);
 }
 
 async function runBaseline(targets: readonly string[], flags: BaselineFlags, folder: string): Promise<CommandOutput> {
-  const text = await writtenBaseline(flags.revision, questionOf(targets, flags), hostOf(flags, folder));
+  const host = runHost(flags, folder);
+  const text = await writtenBaseline(flags.revision, questionOf(targets, flags), host);
   if (text.kind === 'invalid') return mistake(text.message);
   const failure = writeWhole(flags.output, text.value);
   return failure === undefined
-    ? { exitCode: EXIT_OK, stdout: `wrote ${flags.output}\n`, stderr: '' }
+    ? { exitCode: EXIT_OK, stdout: `wrote ${flags.output}\n`, stderr: host.notes.map((note) => `${note}\n`).join('') }
     : mistake(failure);
 }
 
 function questionOf(targets: readonly string[], { input, args, device, config }: ModelFlags): ModelQuestion {
   return { targets, inputs: input, args, deviceIds: device, config, cwd: process.cwd() };
-}
-
-function hostOf(flags: ModelFlags, folder: string): VersionHost {
-  return { folder, timeLimitMs: TIME_LIMIT_MS, searchPaths: flags.path.map((each) => path.resolve(each)) };
 }
 
 function mistake(message: string): CommandOutput {
@@ -132,8 +124,4 @@ function inputs(text: string): readonly InputSpec[] {
   const result = parseInputText(text);
   if (result.kind === 'invalid') throw new InvalidArgumentError(result.message);
   return result.inputs;
-}
-
-function collect(value: string, previous: readonly string[]): readonly string[] {
-  return [...previous, value];
 }

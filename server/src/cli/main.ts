@@ -24,6 +24,7 @@ import { initCommand } from './commands/init.ts';
 import { predictCells } from './commands/predictCells.ts';
 import { addDiffCommands } from './diffCommands.ts';
 import { exportFeatures } from './commands/exportFeatures.ts';
+import { collect } from './runSettings.ts';
 import { EXIT_BUG, EXIT_OK, EXIT_USAGE, usageError, type CommandOutput } from './commandOutput.ts';
 
 type Format = 'text' | 'json';
@@ -227,10 +228,6 @@ function inputs(text: string): readonly InputSpec[] {
 function depth(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('a whole number from 0 is wanted');
   return Number(text);
-}
-
-function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
-  return [...(previous ?? []), value];
 }
 
 function datasetOption(): Option {

@@ -7,9 +7,9 @@ import type { Report } from '../analysis/report.ts';
 import type { SourceRange } from '../base/text.ts';
 import type { EntryConfiguration } from '../configuration/configuration.ts';
 import type { Cause } from '../gate/causes.ts';
-import { gapProblems } from '../gate/checkEntry.ts';
 import type { BudgetCheck, EntryCheck } from '../gate/checkReport.ts';
 import { budgetFinding, entryFindings, type Finding } from '../gate/findings.ts';
+import { gapProblems } from '../gate/gaps.ts';
 import { formatFigure, formatShare, metricLabel } from '../gate/metric.ts';
 import type { Diagnostic, RelatedPlace } from './diagnostics.ts';
 

@@ -9,6 +9,7 @@ import type { Configuration, EntryConfiguration } from '../configuration/configu
 import { entriesForFile, reportedName, type HeldEntry } from '../configuration/entryMatcher.ts';
 import { folderOf, relativePath } from '../configuration/relativePath.ts';
 import { checkEntry } from '../gate/checkEntry.ts';
+import { baseOfState } from '../gate/entryBase.ts';
 import { digestOf } from '../gate/modelDigest.ts';
 import type { Placer } from '../gate/place.ts';
 import type { ModelSnapshot } from '../gate/snapshot.ts';
@@ -77,7 +78,8 @@ export function checkHeldModel(
 ): CheckedModel {
   const { held, name, target, index, range } = model;
   const digest = digestOf(report, { name, target, placer });
-  const check = checkEntry(digest, { index, name, target, entry: held.entry, placer, baseline });
+  const base = baseline === undefined ? undefined : baseOfState({ kind: 'snapshot', snapshot: baseline }, 'the base');
+  const check = checkEntry(digest, { index, name, target, entry: held.entry, placer, base });
   return { report, entry: held.entry, check, range };
 }
 

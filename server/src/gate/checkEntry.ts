@@ -6,10 +6,11 @@
 import type { Budget, EntryConfiguration, GrowthBudget, Metric } from '../configuration/configuration.ts';
 import { causeKey, grownLayers, type Cause } from './causes.ts';
 import type { BudgetCheck, BudgetStatus, EntryCheck, EntryStatus } from './checkReport.ts';
-import { budgetRule, COUNT_METRICS, figureOf } from './metric.ts';
+import { baseFigure, otherwise, type EntryBase } from './entryBase.ts';
+import { gapsOf } from './gaps.ts';
+import { budgetRule, figureOf, missingReason } from './metric.ts';
 import type { ModelDigest, PlacedProblem } from './modelDigest.ts';
 import type { Placer } from './place.ts';
-import type { ModelSnapshot } from './snapshot.ts';
 
 /** One model of the configuration; several stand for an entry that is a glob. */
 export interface EntryContext {
@@ -22,7 +23,7 @@ export interface EntryContext {
   readonly entry: EntryConfiguration;
   readonly placer: Placer;
   /** What growths are measured against; undefined where nothing was given. */
-  readonly baseline?: ModelSnapshot | undefined;
+  readonly base?: EntryBase | undefined;
 }
 
 export function checkEntry(digest: ModelDigest, context: EntryContext): EntryCheck {
@@ -41,6 +42,7 @@ export function checkEntry(digest: ModelDigest, context: EntryContext): EntryChe
     totals: isModel ? snapshot.totals : undefined,
     latency: snapshot.latency,
     coverageShare: snapshot.coverageShare,
+    baseNotes: context.base?.kind === 'model' ? otherwise(context.base.snapshot, snapshot) : [],
     assumptions: digest.assumptions,
     problems: digest.problems,
     place: digest.place,
@@ -63,6 +65,7 @@ export function failedEntry(
     totals: undefined,
     latency: [],
     coverageShare: 0,
+    baseNotes: [],
     assumptions: [],
     problems,
     place: problems.find(({ place }) => place !== undefined)?.place,
@@ -86,25 +89,23 @@ function faultOf(problems: readonly PlacedProblem[]): 'input' | 'internal' {
   return problems.some(({ code }) => code === 'internal-error') ? 'internal' : 'input';
 }
 
-function checkBudget(budget: Budget, digest: ModelDigest, { placer, baseline }: EntryContext): BudgetCheck {
+function checkBudget(budget: Budget, digest: ModelDigest, { placer, base }: EntryContext): BudgetCheck {
   const { metric, kind, severity, text, range } = budget;
+  const { snapshot, missing } = digest;
+  const actual = figureOf(snapshot, metric);
+  const from = kind === 'growth' ? baseFigure(metric, base) : undefined;
+  const baseline = from?.kind === 'figure' ? from.value : undefined;
   const head = { rule: budgetRule(budget), metric, kind, severity, text, place: placer.placeOf(range) };
-  const actual = figureOf(digest.snapshot, metric);
-  const base = kind === 'growth' && baseline !== undefined ? figureOf(baseline, metric) : undefined;
-  const open = { ...head, actual, limit: undefined, baseline: base, excess: undefined, causes: [] };
-  if (kind === 'growth' && baseline === undefined) {
-    return { ...open, status: 'notChecked', reason: 'no version to compare with was given' };
-  }
-  if (actual === undefined) return { ...open, status: 'unknown', reason: missingReason(metric, digest) };
-  if (kind === 'growth' && base === undefined) {
-    return { ...open, status: 'unknown', reason: 'the figure of the version to compare with is unknown' };
-  }
-  const limit = kind === 'limit' ? budget.limit : grownLimit(budget, base ?? 0);
+  const open = { ...head, actual, limit: undefined, baseline, excess: undefined, causes: [] };
+  if (from?.kind === 'notChecked') return { ...open, status: 'notChecked', reason: from.reason };
+  if (actual === undefined) return { ...open, status: 'unknown', reason: missingReason(metric, snapshot, missing) };
+  if (from?.kind === 'unknown') return { ...open, status: 'unknown', reason: from.reason };
+  const limit = kind === 'limit' ? budget.limit : grownLimit(budget, baseline ?? 0);
   const amount = metric.kind === 'accuracy' ? limit - actual : actual - limit;
   if (amount <= 0) return { ...open, limit, status: 'pass', reason: undefined };
   const causes =
-    kind === 'growth' && baseline !== undefined
-      ? grownLayers(metric, digest.snapshot, baseline)
+    kind === 'growth' && base?.kind === 'model'
+      ? grownLayers(metric, snapshot, base.snapshot)
       : costliest(metric, digest);
   const share = limit === 0 ? undefined : amount / Math.abs(limit);
   const status: BudgetStatus = severity === 'error' ? 'fail' : 'warn';
@@ -120,36 +121,6 @@ function grownLimit({ metric, growth }: GrowthBudget, base: number): number {
 function costliest(metric: Metric, digest: ModelDigest): readonly Cause[] {
   const key = causeKey(metric);
   return key === undefined ? [] : (digest.costliest[key] ?? []);
-}
-
-function missingReason(metric: Metric, { missing, snapshot }: ModelDigest): string {
-  if (metric.kind === 'accuracy') return `there is no accuracy on ${metric.dataset} for this model`;
-  if (metric.kind !== 'latency') return missing[COUNT_METRICS[metric.kind].key] ?? 'it could not be computed';
-  if (!snapshot.latency.some(({ deviceId }) => deviceId === metric.deviceId)) {
-    return `there is no device "${metric.deviceId}"`;
-  }
-  if (metric.estimate !== 'roofline') return 'there is no prediction for this model';
-  return missing.latency ?? 'it could not be computed';
-}
-
-/** Problems of a warning's severity that mean that something of the model was left out. */
-const INCOMPLETE = new Set(['execution-bound', 'graph-too-large', 'unknown-output', 'unknown-argument']);
-
-/** Problems that mean that figures may not be those of the whole model. */
-export function gapProblems(problems: readonly PlacedProblem[]): readonly PlacedProblem[] {
-  return problems.filter(({ code, severity }) => severity === 'error' || INCOMPLETE.has(code));
-}
-
-/** Why the figures may not be those of the whole model. */
-function gapsOf({ coverage, problems }: ModelDigest): readonly string[] {
-  const { understoodNodes, totalNodes, unknown } = coverage;
-  const names = unknown.map(({ name, count, reason }) => `${name} (${count} x): ${reason}`);
-  return [
-    ...(understoodNodes < totalNodes
-      ? [`${understoodNodes} of ${totalNodes} operations were understood; not: ${names.join('; ')}`]
-      : []),
-    ...gapProblems(problems).map(({ code, message }) => `${message} [${code}]`),
-  ];
 }
 
 function statusOf(budgets: readonly BudgetCheck[], gaps: readonly string[], isUnknownAllowed: boolean): EntryStatus {

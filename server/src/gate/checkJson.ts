@@ -111,6 +111,7 @@ const entry = record<EntryCheck>({
   totals: nullable(totals),
   latency: list(latency),
   coverageShare: number,
+  baseNotes: list(text),
   assumptions: list(assumption),
   problems: list(problem),
   place: nullable(place),
@@ -121,6 +122,7 @@ const checkReport = record<CheckReport>({
   configuration: nullable(text),
   entryCount: integer,
   shard: nullable(record({ index: integer, count: integer })),
+  base: nullable(record({ label: text, commitId: nullable(text), problems: list(problem) })),
   entries: list(entry),
   problems: list(problem),
 });

@@ -5,11 +5,12 @@
  */
 import type { Metric } from '../configuration/configuration.ts';
 import type { Cause } from './causes.ts';
+import type { DiffVersion } from './diffReport.ts';
 import type { DigestAssumption, PlacedProblem } from './modelDigest.ts';
 import type { Place } from './place.ts';
 import type { SnapshotLatency, SnapshotTotals } from './snapshot.ts';
 
-/** `notChecked`: a growth where nothing was given to compare with. */
+/** `notChecked`: a growth where nothing was given to compare with, or of a model that is new since then. */
 export type BudgetStatus = 'pass' | 'warn' | 'fail' | 'unknown' | 'notChecked';
 
 export interface BudgetCheck {
@@ -57,12 +58,20 @@ export interface EntryCheck {
   readonly latency: readonly SnapshotLatency[];
   /** Share of the model's operations that were understood. */
   readonly coverageShare: number;
+  /** How it differed in the base in more than its code: another name, file or input. */
+  readonly baseNotes: readonly string[];
   readonly assumptions: readonly DigestAssumption[];
   readonly problems: readonly PlacedProblem[];
   /** Where the model is defined. */
   readonly place: Place | undefined;
   /** Where the entry stands in the configuration. */
   readonly configurationPlace: Place | undefined;
+}
+
+/** What growths were measured against. */
+export interface CheckBase extends DiffVersion {
+  /** Why it cannot be read, where it cannot. */
+  readonly problems: readonly PlacedProblem[];
 }
 
 export interface CheckReport {
@@ -72,6 +81,8 @@ export interface CheckReport {
   readonly entryCount: number;
   /** Which part this is, where only a part was checked; counted from 1. */
   readonly shard: { readonly index: number; readonly count: number } | undefined;
+  /** Undefined where nothing was given to compare with. */
+  readonly base: CheckBase | undefined;
   readonly entries: readonly EntryCheck[];
   /** Of the configuration itself. */
   readonly problems: readonly PlacedProblem[];
@@ -87,7 +98,8 @@ export function summarize({ entries }: Pick<CheckReport, 'entries'>): CheckSumma
 
 /** How a check ends: by the worst that was seen. */
 export function verdictOf(report: CheckReport): 'pass' | 'fail' | 'invalid' | 'internal' {
-  const { entries, problems } = report;
+  const { entries, base } = report;
+  const problems = [...report.problems, ...(base?.problems ?? [])];
   if (entries.some(({ fault }) => fault === 'internal')) return 'internal';
   if (problems.some(({ severity }) => severity === 'error')) return 'invalid';
   if (entries.some(({ status }) => status === 'error')) return 'invalid';

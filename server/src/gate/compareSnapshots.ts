@@ -65,6 +65,17 @@ function renamedModels(
   return partners;
 }
 
+/** The one that is most like a model, where most of their layers are the same; of several that are alike the first. */
+export function mostSimilar(snapshot: ModelSnapshot, candidates: readonly ModelSnapshot[]): ModelSnapshot | undefined {
+  const counts = structureCounts(snapshot);
+  let best: { readonly candidate: ModelSnapshot; readonly share: number } | undefined;
+  for (const candidate of candidates) {
+    const share = similarity(structureCounts(candidate), counts);
+    if (share >= MIN_SIMILARITY && share > (best?.share ?? 0)) best = { candidate, share };
+  }
+  return best?.candidate;
+}
+
 /** How many layers of each structure. */
 type Counts = ReadonlyMap<string, number>;
 

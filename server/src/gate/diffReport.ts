@@ -2,7 +2,8 @@
  * The report of a comparison: each model in two versions, as plain data. Every format is made from it alone.
  * { "net.py:Net": digest | absent | unreadable } on both sides -> compared, added, removed, or unreadable with reasons.
  */
-import { gapProblems } from './checkEntry.ts';
+import { compareText } from '../base/compareText.ts';
+import { gapProblems } from './gaps.ts';
 import { compareSnapshots, type EntryComparison } from './compareSnapshots.ts';
 import type { ModelDigest, PlacedProblem } from './modelDigest.ts';
 import type { ModelSnapshot } from './snapshot.ts';
@@ -44,6 +45,11 @@ export interface UnreadableEntry {
 export interface Doubts {
   readonly before: readonly PlacedProblem[];
   readonly after: readonly PlacedProblem[];
+}
+
+/** "main (1a2b3c4)" */
+export function versionText({ label, commitId }: DiffVersion): string {
+  return commitId === undefined || commitId.startsWith(label) ? label : `${label} (${commitId.slice(0, 7)})`;
 }
 
 export type EntryDiff = (EntryComparison & { readonly doubts: Doubts }) | UnreadableEntry;
@@ -93,6 +99,22 @@ export function isFailure(entry: EntryDiff): boolean {
 export function isUnchanged(entry: EntryDiff): boolean {
   if (entry.kind !== 'compared') return false;
   return entry.comparison.isSame && entry.doubts.before.length === 0 && entry.doubts.after.length === 0;
+}
+
+/** What a version could not give, each once: files of submodules. */
+export function notGiven(states: readonly EntryState[]): readonly PlacedProblem[] {
+  return distinctProblems(states.flatMap(problemsIn).filter(({ code }) => code === 'submodule-not-read'));
+}
+
+export function problemsIn(state: EntryState): readonly PlacedProblem[] {
+  if (state.kind === 'model') return state.digest.problems;
+  return state.kind === 'unreadable' ? state.problems : [];
+}
+
+/** In the order of their messages, whatever order they came in. */
+export function distinctProblems(problems: readonly PlacedProblem[]): readonly PlacedProblem[] {
+  const byMessage = new Map(problems.map((problem) => [problem.message, problem]));
+  return [...byMessage.values()].sort((one, other) => compareText(one.message, other.message));
 }
 
 function unreadableEntry({ name, before, after }: EntryStates): UnreadableEntry | undefined {

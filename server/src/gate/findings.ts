@@ -13,7 +13,7 @@ export interface Finding {
   /** An id of rules.ts. */
   readonly rule: string;
   readonly level: 'error' | 'warning' | 'note';
-  /** Undefined for a mistake of the configuration. */
+  /** Undefined for a mistake of the configuration, and for a base that cannot be read. */
   readonly entry: EntryCheck | undefined;
   /** Everything in a sentence or two, the entry's name first. */
   readonly message: string;
@@ -30,7 +30,15 @@ export interface Finding {
 }
 
 export function findingsOf(report: CheckReport): readonly Finding[] {
-  return [...report.problems.map(configurationFinding), ...report.entries.flatMap(entryFindings)];
+  return [...reportFindings(report), ...report.entries.flatMap(entryFindings)];
+}
+
+/** Those that are of no entry. */
+export function reportFindings({ problems, base }: CheckReport): readonly Finding[] {
+  return [
+    ...problems.map((problem) => problemFinding('configuration', problem)),
+    ...(base?.problems ?? []).map((problem) => problemFinding('unreadable-base', problem)),
+  ];
 }
 
 export function entryFindings(entry: EntryCheck): readonly Finding[] {
@@ -38,10 +46,13 @@ export function entryFindings(entry: EntryCheck): readonly Finding[] {
   return [...entry.budgets.flatMap((budget) => budgetFinding(entry, budget)), ...gapFindings(entry)];
 }
 
-function configurationFinding({ code, severity, message, place }: PlacedProblem): Finding {
+function problemFinding(
+  rule: 'configuration' | 'unreadable-base',
+  { code, severity, message, place }: PlacedProblem,
+): Finding {
   const headline = `${message} [${code}]`;
   return {
-    rule: 'configuration',
+    rule,
     level: severity === 'information' ? 'note' : severity,
     entry: undefined,
     message: headline,
@@ -49,7 +60,7 @@ function configurationFinding({ code, severity, message, place }: PlacedProblem)
     place,
     causes: [],
     budgetPlace: undefined,
-    identity: `configuration/${code}/${message}`,
+    identity: `${rule}/${code}/${message}`,
   };
 }
 
@@ -106,8 +117,10 @@ export function budgetText(budget: BudgetCheck): string {
   const { metric, status, text, reason = '' } = budget;
   const label = metricLabel(metric);
   switch (status) {
-    case 'pass':
-      return `${label} ${figurePair(budget)[0]}, budget ${text}`;
+    case 'pass': {
+      const [actual, limit] = figurePair(budget);
+      return `${label} ${actual}, ${limitText(budget, limit)}`;
+    }
     case 'notChecked':
       return `${label} with budget ${text}: not checked: ${reason}`;
     case 'unknown':

@@ -2,6 +2,7 @@
  * Parts of one check (`--shard 1/3`, `2/3`, `3/3`) -> the report that one machine would have made.
  * Parts that do not belong together, that are missing or that overlap are refused, with what is wrong.
  */
+import { distinctProblems, versionText } from './diffReport.ts';
 import type { CheckReport } from './checkReport.ts';
 
 export type MergeResult =
@@ -35,7 +36,10 @@ export function mergeReports(parts: readonly NamedReport[]): MergeResult {
   if (!isComplete) {
     return invalid(`the parts hold ${entries.length} entries of ${first.report.entryCount}, or some of them twice`);
   }
-  return { kind: 'ok', report: { ...first.report, shard: undefined, entries } };
+  const { base } = first.report;
+  const baseProblems = distinctProblems(parts.flatMap(({ report }) => report.base?.problems ?? []));
+  const whole = base === undefined ? undefined : { ...base, problems: baseProblems };
+  return { kind: 'ok', report: { ...first.report, shard: undefined, base: whole, entries } };
 }
 
 function differenceOf(first: NamedReport, other: NamedReport): string | undefined {
@@ -43,6 +47,7 @@ function differenceOf(first: NamedReport, other: NamedReport): string | undefine
     ['parts', shardCount],
     ['entries', (report: CheckReport) => report.entryCount],
     ['configuration', (report: CheckReport) => report.configuration ?? 'none'],
+    ['base', ({ base }: CheckReport) => (base === undefined ? 'none' : versionText(base))],
     ['problems of the configuration', (report: CheckReport) => report.problems.length],
   ] as const;
   for (const [what, of] of kinds) {

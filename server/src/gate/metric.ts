@@ -4,7 +4,7 @@
  */
 import { formatBytes, formatCount, formatLatencyMs } from '../base/format.ts';
 import type { Budget, Metric } from '../configuration/configuration.ts';
-import type { KnownFigure, ModelSnapshot, SnapshotLatency, SnapshotTotals } from './snapshot.ts';
+import type { KnownFigure, MissingReasons, ModelSnapshot, SnapshotLatency, SnapshotTotals } from './snapshot.ts';
 
 export type CountMetricKind = Exclude<Metric['kind'], 'latency' | 'accuracy'>;
 
@@ -50,6 +50,21 @@ export function latencyFigure(
   const found = latency.find((each) => each.deviceId === deviceId);
   if (estimate === 'roofline') return found?.rooflineMs;
   return estimate === 'predicted' ? found?.predictedMs : found?.upperMs;
+}
+
+/** Why a model has no such figure. */
+export function missingReason(
+  metric: Metric,
+  { latency }: Pick<ModelSnapshot, 'latency'>,
+  missing: MissingReasons,
+): string {
+  if (metric.kind === 'accuracy') return `there is no accuracy on ${metric.dataset} for this model`;
+  if (metric.kind !== 'latency') return missing[COUNT_METRICS[metric.kind].key] ?? 'it could not be computed';
+  if (!latency.some(({ deviceId }) => deviceId === metric.deviceId)) {
+    return `there is no latency on "${metric.deviceId}"`;
+  }
+  if (metric.estimate !== 'roofline') return 'there is no prediction for this model';
+  return missing.latency ?? 'it could not be computed';
 }
 
 /** "5.2M", "44.6 MiB", "2.9 ms", "69.8 %". */

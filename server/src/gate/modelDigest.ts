@@ -7,7 +7,7 @@ import type { Figure, Report } from '../analysis/report.ts';
 import { addDims, printDim, unknownReason } from '../graph/dim.ts';
 import { costliestLayers, type Cause } from './causes.ts';
 import type { Place, Placer } from './place.ts';
-import type { ModelSnapshot, SnapshotTotals } from './snapshot.ts';
+import type { MissingReasons, ModelSnapshot } from './snapshot.ts';
 import { snapshotOf } from './snapshotOf.ts';
 
 /** A problem of a model with the place that reports name. */
@@ -26,8 +26,8 @@ export interface DigestAssumption {
 
 export interface ModelDigest {
   readonly snapshot: ModelSnapshot;
-  /** Why a total is no number: "depends on N: 1000*N"; only those that are none. */
-  readonly missing: Readonly<Partial<Record<keyof SnapshotTotals | 'latency', string>>>;
+  /** Why a total is no number. */
+  readonly missing: MissingReasons;
   /** By the metric's key ("paramCount", "latency t4"): where its figure comes from, costliest first. */
   readonly costliest: Readonly<Record<string, readonly Cause[]>>;
   readonly assumptions: readonly DigestAssumption[];
@@ -86,7 +86,7 @@ export function placedProblem({ code, severity, message, location }: Problem, pl
   return { code, severity, message: `${placer.relativeText(message)}${offset}`, place };
 }
 
-function missingReasons({ totals, latency }: Report, placer: Placer): ModelDigest['missing'] {
+function missingReasons({ totals, latency }: Report, placer: Placer): MissingReasons {
   const keys = ['paramCount', 'macs', 'weightBytes', 'activationBytes', 'peakMemoryBytes'] as const;
   const entries = keys.map((key) => [key, missingReason(totals[key])] as const);
   const needed = missingReason(addDims(addDims(totals.macs, totals.bytesMoved), totals.elementwiseOps));

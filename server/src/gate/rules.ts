@@ -47,6 +47,11 @@ export const RULES: readonly Rule[] = [
     help: 'A mistake of Layer Cost itself, or not enough memory. The other entries were checked.',
   },
   {
+    id: 'unreadable-base',
+    title: 'The base cannot be read',
+    help: 'The revision or file that growth is measured against is not there or cannot be read, so that no growth is known.',
+  },
+  {
     id: 'configuration',
     title: 'The configuration has a mistake',
     help: 'What is written in layercost.json or pyproject.toml cannot be read as a configuration.',

@@ -15,6 +15,9 @@ export interface SnapshotTotals {
   readonly peakMemoryBytes: KnownFigure;
 }
 
+/** Why figures are missing, "it depends on the input: 1000*N"; only of those that are. */
+export type MissingReasons = Readonly<Partial<Record<keyof SnapshotTotals | 'latency', string>>>;
+
 export interface SnapshotLatency {
   readonly deviceId: string;
   readonly rooflineMs: KnownFigure;

@@ -10,7 +10,7 @@ import { entriesForFile } from '../configuration/entryMatcher.ts';
 import { changesPage } from '../features/changesPage.ts';
 import { compareTitle, isComparable, type Doubts } from '../features/compareLens.ts';
 import type { EntryReport } from '../features/entryReport.ts';
-import { gapProblems } from '../gate/checkEntry.ts';
+import { gapProblems } from '../gate/gaps.ts';
 import { compareModels, type ModelComparison } from '../gate/compareModels.ts';
 import { placedProblem } from '../gate/modelDigest.ts';
 import { createPlacer, type Placer } from '../gate/place.ts';

@@ -3,8 +3,8 @@
  * Outcomes come as they are made, in no order; each job has exactly one.
  */
 import os from 'node:os';
-import { createJobAnalyzer, openCaches } from './jobAnalyzer.ts';
-import type { JobSettings, ModelJob, ModelOutcome } from './modelJob.ts';
+import { createJobAnalyzer, openCaches, type JobPlace } from './jobAnalyzer.ts';
+import type { ModelJob, ModelOutcome } from './modelJob.ts';
 import { pruneCache } from './resultCache.ts';
 import { chunksOf, runOnWorkers } from './workerPool.ts';
 
@@ -14,7 +14,7 @@ const MOST_IN_THREAD = 3;
 const MOST_WORKERS_UNASKED = 4;
 
 export interface AnalyzeModelsOptions {
-  readonly settings: JobSettings;
+  readonly place: JobPlace;
   /** Undefined: as many as pay. */
   readonly workerCount: number | undefined;
   /** Called once for each job. */
@@ -22,11 +22,12 @@ export interface AnalyzeModelsOptions {
 }
 
 export async function analyzeModels(jobs: readonly ModelJob[], options: AnalyzeModelsOptions): Promise<void> {
-  const { settings, workerCount, onOutcome } = options;
+  const { place, workerCount, onOutcome } = options;
+  const { settings } = place;
   const open = takeCached(jobs, options);
   if (open.length === 0) return;
   if (open.length <= MOST_IN_THREAD) {
-    const analyzer = await createJobAnalyzer(settings);
+    const analyzer = await createJobAnalyzer(place);
     for (const job of open) onOutcome(job, analyzer.analyze(job));
   } else {
     const unasked = Math.min(os.availableParallelism(), MOST_WORKERS_UNASKED, chunksOf(open).length);
@@ -36,8 +37,8 @@ export async function analyzeModels(jobs: readonly ModelJob[], options: AnalyzeM
 }
 
 /** What the cache does not know. */
-function takeCached(jobs: readonly ModelJob[], { settings, onOutcome }: AnalyzeModelsOptions): readonly ModelJob[] {
-  const caches = openCaches(settings);
+function takeCached(jobs: readonly ModelJob[], { place, onOutcome }: AnalyzeModelsOptions): readonly ModelJob[] {
+  const caches = openCaches(place);
   if (caches === undefined) return jobs;
   return jobs.filter((job) => {
     const digest = caches.digests.get(caches.keys.ofJob(job));

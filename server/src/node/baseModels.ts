@@ -20,7 +20,8 @@ import {
   type GitRepository,
 } from './git/repository.ts';
 import { revisionSource } from './git/revisionSource.ts';
-import { createModelVersion, readModel, underOldName, type AskedModel, type ModelVersion } from './modelVersion.ts';
+import type { AskedModel } from './analyzeModel.ts';
+import { createModelVersion, readModel, underOldName, type ModelVersion } from './modelVersion.ts';
 
 /** A model as it is shown now. */
 export interface BaseModel {
@@ -131,7 +132,7 @@ async function openVersion(
   { workspaceFolders, searchPaths }: BaseQuestion,
   { folder, timeLimitMs }: BaseSettings,
 ): Promise<OldVersion> {
-  const source = revisionSource(repository, commit);
+  const source = revisionSource({ repository, commit });
   if (source.kind === 'problem') return { kind: 'unreadable', reason: source.problem.message };
   const { reachedAs: root } = repository;
   const models = await createModelVersion({

@@ -3,25 +3,30 @@
  * changed, no Python is read for it.
  */
 import type { Configuration } from '../configuration/configuration.ts';
-import { expandEntries, type ExpandedEntries } from './expandEntries.ts';
-import { createJobAnalyzer, openCaches } from './jobAnalyzer.ts';
-import type { JobSettings } from './modelJob.ts';
+import { expandEntries, type EntryFiles, type ExpandedEntries, type ModelLister } from './expandEntries.ts';
+import { createJobAnalyzer, openCaches, type JobPlace } from './jobAnalyzer.ts';
 
-export async function configuredModels(configuration: Configuration, settings: JobSettings): Promise<ExpandedEntries> {
-  const caches = openCaches(settings);
+export async function configuredModels(
+  configuration: Configuration,
+  place: JobPlace,
+  files: EntryFiles,
+): Promise<ExpandedEntries> {
+  const caches = openCaches(place);
   const remembered = (file: string, hasArguments: boolean): readonly string[] | undefined =>
     caches?.names.get(caches.keys.ofModelNames(file, hasArguments));
   const unknownFiles = new Set<string>();
-  const expanded = expandEntries(configuration, {
+  const known: ModelLister = {
     modelNames(file, { hasArguments }) {
       const names = remembered(file, hasArguments);
       if (names === undefined) unknownFiles.add(file);
       return names ?? [];
     },
-  });
+  };
+  const expanded = expandEntries(configuration, known, files);
   if (unknownFiles.size === 0) return expanded;
-  const analyzer = await createJobAnalyzer(settings);
-  return expandEntries(configuration, {
+  const analyzer = await createJobAnalyzer(place);
+  const all: ModelLister = {
     modelNames: (file, options) => remembered(file, options.hasArguments) ?? analyzer.modelNames(file, options),
-  });
+  };
+  return expandEntries(configuration, all, files);
 }

@@ -43,7 +43,7 @@ export interface EntryFiles {
   readonly unreadable: (file: string) => string | undefined;
 }
 
-const DISK: EntryFiles = { matchingFiles, unreadable };
+export const DISK_ENTRIES: EntryFiles = { matchingFiles, unreadable };
 
 /** Models that one glob may match. */
 const MAX_MODELS = 10_000;
@@ -52,7 +52,7 @@ const MAX_MODELS = 10_000;
 export function expandEntries(
   configuration: Configuration,
   analyzer: ModelLister,
-  files: EntryFiles = DISK,
+  files: EntryFiles = DISK_ENTRIES,
 ): ExpandedEntries {
   const folder = path.dirname(configuration.file);
   const patterns = configuration.entries.flatMap((entry) => {
@@ -91,7 +91,7 @@ export function missingFiles(configuration: Configuration): readonly Problem[] {
     const result = parseModelPattern(entry.model);
     if (result.kind !== 'ok') return [];
     const { pattern } = result;
-    if (pattern.kind === 'target') return missingTarget(folder, entry, pattern.target, DISK) ?? [];
+    if (pattern.kind === 'target') return missingTarget(folder, entry, pattern.target, DISK_ENTRIES) ?? [];
     const { files, isCut } = matchingFiles(folder, pattern.files);
     return files.length > 0 || isCut
       ? []

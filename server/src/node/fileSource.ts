@@ -3,6 +3,7 @@
  * the analyzer, which is told absolute paths of the work tree either way.
  */
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import type { Problem } from '../base/problems.ts';
 import type { FileProvider } from '../evaluation/moduleFinder.ts';
 import type { ByteSource } from '../frontends/onnx/byteSource.ts';
 import { openFileByteSource } from './fileByteSource.ts';
@@ -15,12 +16,15 @@ export interface FileSource {
   readonly openBytes: (file: string) => ByteSource & { close?(): void };
   /** One sentence where a path cannot be read as a file, undefined where it can. */
   readonly unreadable: (file: string) => string | undefined;
+  /** What could not be given of paths that were looked for: files of submodules. */
+  readonly problemsOf: (paths: Iterable<string>) => readonly Problem[];
 }
 
 export const diskSource: FileSource = {
   files: nodeFiles,
   openBytes: openFileByteSource,
   unreadable: (file) => unreadable(file) ?? unfetched(file),
+  problemsOf: () => [],
 };
 
 /** A pointer of Git LFS would be read as a corrupt model. */

@@ -24,6 +24,8 @@ export interface FindOptions {
   readonly knownDeviceIds: readonly string[];
   /** Reads a file's text, an open document's perhaps; undefined where it cannot be read. */
   readonly readText?: (file: string) => string | undefined;
+  /** The disk's where left out. */
+  readonly isFile?: (file: string) => boolean;
 }
 
 /** Undefined where no folder up to the root has one. */
@@ -49,10 +51,10 @@ export function configurationIn(folder: string, options: FindOptions): FoundConf
 /** One file read by its name; undefined where it is not there, or is a pyproject.toml without a table of ours. */
 export function readConfiguration(file: string, options: FindOptions): FoundConfiguration | undefined {
   const kind = path.extname(file) === '.toml' ? 'pyproject' : 'json';
-  const { readText = readTextFile, knownDeviceIds } = options;
+  const { readText = readTextFile, isFile = (each: string) => nodeFiles.isFile(each), knownDeviceIds } = options;
   const text = readText(file);
   if (text === undefined) {
-    if (kind === 'pyproject' || !nodeFiles.isFile(file)) return undefined;
+    if (kind === 'pyproject' || !isFile(file)) return undefined;
     return { file, configuration: undefined, problems: [unreadableProblem(file)] };
   }
   const parsed = parseConfiguration(text, file, { kind, knownDeviceIds });

@@ -3,15 +3,16 @@
  * stay for the next one.
  */
 import type { Analyzer } from '../analysis/analyzer.ts';
-import { digestOf, placedProblem, type ModelDigest } from '../gate/modelDigest.ts';
+import type { ModelDigest } from '../gate/modelDigest.ts';
 import { createPlacer, type Placer } from '../gate/place.ts';
+import { analyzeModel } from './analyzeModel.ts';
 import { createNodeAnalyzer } from './createNodeAnalyzer.ts';
-import { diskSource } from './fileSource.ts';
+import { diskSource, type FileSource } from './fileSource.ts';
+import { revisionSource } from './git/revisionSource.ts';
 import { createManifestChecker, manifestOf } from './inputManifest.ts';
 import { recordInputs } from './inputRecorder.ts';
 import { answerKeys, type AnswerKeys } from './answerKeys.ts';
 import type { JobSettings, ModelJob, ModelOutcome } from './modelJob.ts';
-import { readTextFile } from './nodeFiles.ts';
 import { packageFolders, pythonSearchPaths } from './pythonEnvironment.ts';
 import { createResultCache, type ResultCache } from './resultCache.ts';
 
@@ -21,28 +22,35 @@ export interface JobAnalyzer {
   readonly modelNames: Analyzer['modelNames'];
 }
 
-export async function createJobAnalyzer(settings: JobSettings): Promise<JobAnalyzer> {
-  const { folder, workspaceFolders, searchPaths, timeLimitMs } = settings;
-  const recorder = recordInputs(diskSource);
+/** Where the jobs of a run read from. */
+export interface JobPlace {
+  readonly settings: JobSettings;
+  readonly source: FileSource;
+}
+
+/** Opens the revision of the settings; each thread does for itself. Throws where git cannot list its files. */
+export function openJobPlace(settings: JobSettings): JobPlace {
+  if (settings.revision === undefined) return { settings, source: diskSource };
+  const opened = revisionSource(settings.revision);
+  if (opened.kind === 'problem') throw new Error(opened.problem.message);
+  return { settings, source: opened.value };
+}
+
+export async function createJobAnalyzer(place: JobPlace): Promise<JobAnalyzer> {
+  const { folder, workspaceFolders, searchPaths, timeLimitMs } = place.settings;
+  const recorder = recordInputs(place.source);
   const { source } = recorder;
   const analyzer = await createNodeAnalyzer({ folder, workspaceFolders, searchPaths, timeLimitMs, source });
-  const placer = jobPlacer(settings);
-  const caches = openCaches(settings);
+  const placer = jobPlacer(place);
+  const caches = openCaches(place);
   return {
     analyze(job) {
       recorder.takeBytes();
-      try {
-        const { value, trail } = analyzer.withTrail(() => analyzer.analyze(job.request));
-        if (value.kind === 'problem') {
-          return { kind: 'problem', problems: value.problems.map((problem) => placedProblem(problem, placer)) };
-        }
-        const digest = digestOf(value.report, { name: job.name, target: job.target, placer });
-        const manifest = manifestOf(trail, recorder);
-        if (manifest !== undefined && isLasting(digest)) caches?.digests.put(caches.keys.ofJob(job), manifest, digest);
-        return { kind: 'digest', digest };
-      } catch (error) {
-        return { kind: 'crash', message: placer.relativeText(crashText(error)) };
-      }
+      const { outcome, trail } = analyzeModel({ analyzer, placer, source }, job);
+      if (outcome.kind !== 'digest' || trail === undefined || !isLasting(outcome.digest)) return outcome;
+      const manifest = manifestOf(trail, recorder);
+      if (manifest !== undefined) caches?.digests.put(caches.keys.ofJob(job), manifest, outcome.digest);
+      return outcome;
     },
     modelNames(file, options) {
       const { value, trail } = analyzer.withTrail(() => analyzer.modelNames(file, options));
@@ -54,11 +62,11 @@ export async function createJobAnalyzer(settings: JobSettings): Promise<JobAnaly
   };
 }
 
-export function jobPlacer({ root, workspaceFolders, searchPaths }: JobSettings): Placer {
+export function jobPlacer({ settings: { root, workspaceFolders, searchPaths }, source }: JobPlace): Placer {
   return createPlacer({
     root,
     packageFolders: packageFolders(pythonSearchPaths(workspaceFolders, searchPaths, process.env), root),
-    readText: readTextFile,
+    readText: (file) => source.files.readText(file),
   });
 }
 
@@ -69,10 +77,10 @@ export interface AnswerCaches {
   readonly names: ResultCache<readonly string[]>;
 }
 
-export function openCaches(settings: JobSettings): AnswerCaches | undefined {
+export function openCaches({ settings, source }: JobPlace): AnswerCaches | undefined {
   const { cacheFolder } = settings;
   if (cacheFolder === undefined) return undefined;
-  const isCurrent = createManifestChecker(diskSource);
+  const isCurrent = createManifestChecker(source);
   return {
     keys: answerKeys(settings),
     digests: createResultCache(cacheFolder, isCurrent),
@@ -80,12 +88,12 @@ export function openCaches(settings: JobSettings): AnswerCaches | undefined {
   };
 }
 
-/** What a bound cut may come out otherwise on a faster machine, and a bug may be mended. */
-function isLasting({ problems }: ModelDigest): boolean {
-  return !problems.some(({ code }) => code === 'execution-bound' || code === 'internal-error');
-}
+/**
+ * What a bound cut may come out otherwise on a faster machine, a bug may be mended, and what could not be read leaves no
+ * trace to tell by that it can be now.
+ */
+const FLEETING = new Set(['execution-bound', 'internal-error', 'unreadable-file', 'submodule-not-read']);
 
-/** Without the stack, which differs between machines. */
-function crashText(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+function isLasting({ problems }: ModelDigest): boolean {
+  return !problems.some(({ code }) => FLEETING.has(code));
 }

@@ -3,6 +3,7 @@
  */
 import type { AnalyzeRequest } from '../analysis/analyzer.ts';
 import type { ModelDigest, PlacedProblem } from '../gate/modelDigest.ts';
+import type { GitRevision } from './git/repository.ts';
 
 export interface ModelJob {
   /** Jobs of one run are told apart by it. */
@@ -33,6 +34,8 @@ export interface JobSettings {
   readonly root: string;
   /** One analysis that takes longer is cut, and says so; long, as it depends on the machine. */
   readonly timeLimitMs: number;
+  /** Files of the repository are read as they were in it; undefined: as they lie on disk. */
+  readonly revision: GitRevision | undefined;
   /** Undefined: nothing is kept. */
   readonly cacheFolder: string | undefined;
 }

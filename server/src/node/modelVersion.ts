@@ -3,25 +3,22 @@
  * readModel(version of main, models/net.py:Net) -> its digest, or that it is not there, or why it cannot be read.
  */
 import path from 'node:path';
-import type { AnalyzeRequest, AnalyzeResult, Analyzer } from '../analysis/analyzer.ts';
-import type { Problem } from '../base/problems.ts';
 import type { EntryState } from '../gate/diffReport.ts';
-import { digestOf, placedProblem } from '../gate/modelDigest.ts';
-import { createPlacer, type Placer } from '../gate/place.ts';
+import type { PlacedProblem } from '../gate/modelDigest.ts';
+import { createPlacer } from '../gate/place.ts';
+import { analyzeModel, type AskedModel, type ModelReader } from './analyzeModel.ts';
 import { createNodeAnalyzer } from './createNodeAnalyzer.ts';
-import { diskSource, type FileSource } from './fileSource.ts';
+import { diskSource } from './fileSource.ts';
 import { findOldPath } from './git/renamedFile.ts';
+import type { ModelOutcome } from './modelJob.ts';
 import type { RevisionSource } from './git/revisionSource.ts';
 import { packageFolders, pythonSearchPaths } from './pythonEnvironment.ts';
 
-export interface ModelVersion {
+export interface ModelVersion extends ModelReader {
   /** "main", "work tree" */
   readonly label: string;
-  /** Undefined for the work tree. */
-  readonly revision: RevisionSource | undefined;
-  readonly source: FileSource;
-  readonly analyzer: Analyzer;
-  readonly placer: Placer;
+  /** Of a revision, as paths from the root with "/"; empty for the work tree. */
+  readonly filePaths: readonly string[];
   /** The repository's folder. */
   readonly root: string;
 }
@@ -43,73 +40,64 @@ export async function createModelVersion(options: ModelVersionOptions): Promise<
   const analyzer = await createNodeAnalyzer({ folder, workspaceFolders, searchPaths, timeLimitMs, source });
   const packages = packageFolders(pythonSearchPaths(workspaceFolders, searchPaths, process.env), root);
   const placer = createPlacer({ root, packageFolders: packages, readText: (file) => source.files.readText(file) });
-  return { label, revision, source, analyzer, placer, root };
+  return { label, filePaths: revision?.filePaths ?? [], source, analyzer, placer, root };
 }
 
-/** A model to look for in both versions. */
-export interface AskedModel {
-  readonly name: string;
-  /** As reports show it: "models/net.py:Net". */
-  readonly target: string;
-  /** Files in it are absolute. */
-  readonly request: AnalyzeRequest;
+export function readModel(version: ModelVersion, model: AskedModel): EntryState {
+  return missingFile(version, model) ?? stateOf(analyzeModel(version, model).outcome);
+}
+
+/** Undefined where the model's file is there, or is none. */
+export function missingFile(
+  { source, placer }: Pick<ModelVersion, 'source' | 'placer'>,
+  { request }: AskedModel,
+): EntryState | undefined {
+  const file = fileOf(request.target);
+  if (file === undefined || source.files.isFile(file) || source.files.isDirectory(file)) return undefined;
+  // Nobody can tell what a submodule has.
+  if (source.problemsOf([file]).length > 0) return undefined;
+  return { kind: 'absent', message: `there is no file ${placer.fileOf(file).file}` };
 }
 
 /** What a version says of what it has not: then there was no such model. */
 const ABSENT = new Set(['no-such-name', 'no-model', 'module-not-found']);
 
-export function readModel(version: ModelVersion, model: AskedModel): EntryState {
-  const { analyzer, placer, source } = version;
-  const file = fileOf(model.request.target);
-  if (
-    file !== undefined &&
-    !source.files.isFile(file) &&
-    !source.files.isDirectory(file) &&
-    !isInSubmodule(source, file)
-  ) {
-    return { kind: 'absent', message: `there is no file ${placer.fileOf(file).file}` };
-  }
-  const result = analyzeSafely(analyzer, model.request);
-  if (result.kind === 'problem') {
-    const last = result.problems.at(-1);
-    if (last !== undefined && ABSENT.has(last.code)) {
-      return { kind: 'absent', message: placer.relativeText(last.message) };
+export function stateOf(outcome: ModelOutcome): EntryState {
+  switch (outcome.kind) {
+    case 'digest': {
+      const { digest } = outcome;
+      // Nothing was understood of it: a file that does not parse, an exception.
+      const isNothing = digest.coverage.totalNodes === 0 && digest.snapshot.coverageShare === 0;
+      return isNothing ? { kind: 'unreadable', problems: digest.problems } : { kind: 'model', digest };
     }
-    return { kind: 'unreadable', problems: result.problems.map((problem) => placedProblem(problem, placer)) };
+    case 'problem': {
+      const last = outcome.problems.at(-1);
+      const isAbsent = last !== undefined && ABSENT.has(last.code);
+      return isAbsent ? { kind: 'absent', message: last.message } : { kind: 'unreadable', problems: outcome.problems };
+    }
+    case 'crash':
+      return { kind: 'unreadable', problems: [crashProblem(outcome.message)] };
   }
-  const digest = digestOf(result.report, { name: model.name, target: model.target, placer });
-  // Nothing was understood of it: a file that does not parse, an exception.
-  if (digest.coverage.totalNodes === 0 && digest.snapshot.coverageShare === 0) {
-    return { kind: 'unreadable', problems: digest.problems };
-  }
-  return { kind: 'model', digest };
 }
 
-/** A mistake of ours costs one model. */
-function analyzeSafely(analyzer: Analyzer, request: AnalyzeRequest): AnalyzeResult {
-  try {
-    return analyzer.analyze(request);
-  } catch (error) {
-    const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    const problem: Problem = { code: 'internal-error', severity: 'error', message, location: { kind: 'whole' } };
-    return { kind: 'problem', problems: [problem] };
-  }
+export function crashProblem(message: string): PlacedProblem {
+  return { code: 'internal-error', severity: 'error', message, place: undefined };
 }
 
 /** The same model under the name that its file had in an older version; undefined where there is none. */
 export function underOldName(
-  older: ModelVersion,
+  older: Pick<ModelVersion, 'source' | 'filePaths' | 'root'>,
   newer: Pick<ModelVersion, 'source'>,
   model: AskedModel,
 ): AskedModel | undefined {
   const file = fileOf(model.request.target);
-  const { revision, root } = older;
-  if (file === undefined || revision === undefined || !newer.source.files.isFile(file)) return undefined;
+  const { filePaths, root } = older;
+  if (file === undefined || !newer.source.files.isFile(file)) return undefined;
   const absolute = (inRoot: string): string => path.join(root, inRoot);
   const relative = path.relative(root, file).split(path.sep).join('/');
   const old = findOldPath({
     path: relative,
-    oldPaths: revision.filePaths,
+    oldPaths: filePaths,
     isInNew: (each) => newer.source.files.isFile(absolute(each)),
     newText: (each) => newer.source.files.readText(absolute(each)),
     oldText: (each) => older.source.files.readText(absolute(each)),
@@ -127,8 +115,4 @@ export function underOldName(
 /** "/work/net.py:Net" -> "/work/net.py"; undefined for a module. */
 export function fileOf(target: string): string | undefined {
   return /^(.+\.(?:pyi?|onnx))(?::[^/\\]*)?$/i.exec(target)?.[1];
-}
-
-function isInSubmodule(source: FileSource, file: string): boolean {
-  return source.unreadable(file)?.includes('is a submodule') ?? false;
 }

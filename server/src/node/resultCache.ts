@@ -16,13 +16,14 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import type { AnswerKey } from './answerKeys.ts';
 import type { InputManifest } from './inputManifest.ts';
 
 export interface ResultCache<T> {
   /** The answer, if all that it rests on is as it was. */
-  get(key: string): T | undefined;
+  get(key: AnswerKey): T | undefined;
   /** Keeps it if it can. */
-  put(key: string, manifest: InputManifest, value: T): void;
+  put(key: AnswerKey, manifest: InputManifest, value: T): void;
 }
 
 /** Another layout of the files counts as another cache. */
@@ -73,17 +74,20 @@ export function createResultCache<T>(folder: string, isCurrent: (manifest: Input
     return answer;
   };
   return {
-    get(key) {
-      const answer = readChecked(path.join(folder, 'answers', key)) as Answer<T> | undefined;
-      return answer !== undefined && isManifestCurrent(answer.manifest) ? answer.value : undefined;
+    get({ own, other }) {
+      const read = (name: string): T | undefined => {
+        const answer = readChecked(path.join(folder, 'answers', name)) as Answer<T> | undefined;
+        return answer !== undefined && isManifestCurrent(answer.manifest) ? answer.value : undefined;
+      };
+      return read(own) ?? read(other);
     },
-    put(key, manifest, value) {
+    put({ own }, manifest, value) {
       const text = JSON.stringify(manifest);
       const hash = checksum(text).slice(0, 32);
       const file = path.join(folder, 'manifests', hash);
       if (readChecked(file) === undefined) writeChecked(file, text);
       const answer: Answer<T> = { manifest: hash, value };
-      writeChecked(path.join(folder, 'answers', key), JSON.stringify(answer));
+      writeChecked(path.join(folder, 'answers', own), JSON.stringify(answer));
     },
   };
 }

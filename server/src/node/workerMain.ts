@@ -5,7 +5,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { assertNever } from '../base/assert.ts';
 import { createBaseReader, type BaseAnswer } from './baseModels.ts';
-import { createJobAnalyzer } from './jobAnalyzer.ts';
+import { createJobAnalyzer, openJobPlace } from './jobAnalyzer.ts';
 import type { BaseReply, BaseRequest, WorkerPurpose, WorkerReply, WorkerRequest } from './workerMessages.ts';
 
 // Whoever starts it passes its purpose.
@@ -13,7 +13,7 @@ const purpose = workerData as WorkerPurpose;
 
 switch (purpose.kind) {
   case 'jobs': {
-    const analyzer = await createJobAnalyzer(purpose.settings);
+    const analyzer = await createJobAnalyzer(openJobPlace(purpose.settings));
     parentPort?.on('message', ({ jobs }: WorkerRequest) => {
       for (const job of jobs) {
         const reply: WorkerReply = { index: job.index, outcome: analyzer.analyze(job) };

@@ -45,7 +45,7 @@ function value<T>(answer: GitAnswer<T>): T {
 
 function sourceOf(folder: string, revision: string): RevisionSource {
   const repository = value(openRepository(folder));
-  return value(revisionSource(repository, value(resolveRevision(repository, revision))));
+  return value(revisionSource({ repository, commit: value(resolveRevision(repository, revision)) }));
 }
 
 function refused(repository: GitRepository, revision: string): string {
@@ -78,7 +78,7 @@ it('reads files as they were, and leaves the repository as it is', () => {
   expect(source.unreadable(at('added.py'))).toBe('there is no such file in "HEAD^"');
   expect(source.unreadable(at('päckage'))).toBe('this is a folder, not a file');
   expect(sourceOf(path.join(folder, 'päckage'), 'HEAD').files.readText(at('net.py'))).toBe('new = 2\n');
-  expect(source.problems()).toEqual([]);
+  expect(source.problemsOf([at('net.py'), at('gone.py'), at('nowhere.py')])).toEqual([]);
   expect(listingOf(path.join(folder, '.git'))).toEqual(before);
 });
 
@@ -208,7 +208,9 @@ it('says that a submodule is not read', () => {
   const file = path.join(folder, 'third party/layers.py');
   expect(source.files.readText(file)).toBeUndefined();
   expect(source.unreadable(file)).toContain('"third party" is a submodule');
-  expect(source.problems().map(({ code }) => code)).toEqual(['submodule-not-read']);
+  const problems = source.problemsOf([file, file, path.join(folder, 'third party')]);
+  expect(problems.map(({ code, severity }) => [code, severity])).toEqual([['submodule-not-read', 'warning']]);
+  expect(problems[0]?.message).toContain('"third party" is a submodule');
 });
 
 it('reads what Git LFS has fetched, and says what it has not', () => {

@@ -4,26 +4,24 @@
 import path from 'node:path';
 import type { EntryCheck, CheckReport } from '../../gate/checkReport.ts';
 import { checkEntry, failedEntry, type EntryContext } from '../../gate/checkEntry.ts';
-import { placedProblem, type PlacedProblem } from '../../gate/modelDigest.ts';
-import type { Placer } from '../../gate/place.ts';
+import { placedProblem } from '../../gate/modelDigest.ts';
 import { analyzeModels } from '../../node/analyzeModels.ts';
-import { configuredModels } from '../../node/configuredModels.ts';
 import type { ConfiguredModel } from '../../node/expandEntries.ts';
-import { findConfiguration, readConfiguration, type FoundConfiguration } from '../../node/findConfiguration.ts';
-import { jobPlacer } from '../../node/jobAnalyzer.ts';
-import type { JobSettings, ModelJob, ModelOutcome } from '../../node/modelJob.ts';
+import { findConfiguration, readConfiguration } from '../../node/findConfiguration.ts';
+import type { ModelJob, ModelOutcome } from '../../node/modelJob.ts';
+import { crashProblem } from '../../node/modelVersion.ts';
+import { workTreeFiles, type Version } from '../../node/version.ts';
 import { readDevices } from '../../node/productFiles.ts';
 import { repositoryRoot } from '../../node/repositoryRoot.ts';
-import { defaultCacheFolder, openCacheFolder } from '../../node/resultCache.ts';
 import { chunksOf } from '../../node/workerPool.ts';
 import { cannotWrite } from '../../node/writeWhole.ts';
+import { askedModel, expandedModels } from '../askedModels.ts';
 import type { CheckFlags, Shard } from '../checkFlags.ts';
 import { usageError, type CommandOutput } from '../commandOutput.ts';
 import { deliverCheck } from '../deliverCheck.ts';
+import { growthBases, type GrowthBases } from '../growthBases.ts';
+import { configuredVersion, runHost } from '../runSettings.ts';
 import { selectModels } from '../selectModels.ts';
-
-/** Long, so that a slow machine reports what a fast one does: steps are bounded anyway. */
-const TIME_LIMIT_MS = 60_000;
 
 export async function checkCommand(
   targets: readonly string[],
@@ -42,29 +40,44 @@ export async function checkCommand(
       : readConfiguration(path.resolve(flags.config), { knownDeviceIds });
   if (found === undefined) return usageError(nothingFound(flags.config));
 
-  const { settings, notes } = settingsOf(found, flags, folder);
-  const placer = jobPlacer(settings);
-  const { configuration } = found;
-  const { models, problems } =
-    configuration === undefined ? { models: [], problems: [] } : await configuredModels(configuration, settings);
-  const selected = selectModels(models, targets, { cwd: process.cwd(), folder: path.dirname(found.file) });
+  const host = runHost(flags, folder);
+  const configurationFolder = path.dirname(found.file);
+  const files = workTreeFiles(repositoryRoot(configurationFolder) ?? configurationFolder);
+  const version = configuredVersion(files, found, host, process.cwd());
+  const { placer } = version;
+  const { models, problems } = await expandedModels(version, found);
+  const selected = selectModels(models, targets, { cwd: process.cwd(), folder: configurationFolder });
   if (selected.kind === 'unknown') return usageError(selected.message);
 
-  const jobs = selected.models.map((model, index) => jobOf(model, index, flags.device ?? []));
+  const more = flags.device ?? [];
+  const jobs = selected.models.map((model, index) => ({ index, ...askedModel(model, more) }));
   const part = flags.shard === undefined ? jobs : shardOf(jobs, flags.shard);
-  const entries = await checkJobs(part, selected.models, { settings, placer, workerCount: flags.jobs });
+  const bases = await growthBases(
+    version,
+    {
+      base: flags.base,
+      baseline: flags.baseline,
+      configuration: found,
+      all: models.map((model) => askedModel(model, more)),
+      growing: part.filter(({ index }) => hasGrowth(selected.models[index])),
+      deviceIds: more,
+    },
+    host,
+  );
   const report: CheckReport = {
     configuration: placer.fileOf(found.file).file,
     entryCount: jobs.length,
     shard: flags.shard,
-    entries,
+    base: bases?.report,
+    entries: await checkJobs(part, selected.models, version, bases),
     problems: [...found.problems, ...problems].map((problem) => placedProblem(problem, placer)),
   };
-  return deliverCheck(report, flags, notes);
+  return deliverCheck(report, flags, host.notes);
 }
 
 /** What can be told before anything is analysed. */
-function mistakeIn({ report }: CheckFlags): string | undefined {
+function mistakeIn({ report, base, baseline }: CheckFlags): string | undefined {
+  if (base !== undefined && baseline !== undefined) return 'give --base or --baseline, not both';
   const files = report.map(({ file }) => path.resolve(file));
   const twice = report.find((_, index) => files.indexOf(files[index] ?? '') !== index);
   if (twice !== undefined) return `two reports are to be written to ${twice.file}`;
@@ -79,39 +92,8 @@ function nothingFound(config: string | undefined): string {
   );
 }
 
-function settingsOf(
-  { file, configuration }: FoundConfiguration,
-  flags: CheckFlags,
-  folder: string,
-): { readonly settings: JobSettings; readonly notes: readonly string[] } {
-  const configurationFolder = path.dirname(file);
-  const opened = flags.cache
-    ? openCacheFolder(flags.cacheDir ?? defaultCacheFolder(process.env, process.platform))
-    : undefined;
-  return {
-    settings: {
-      folder,
-      workspaceFolders: [configurationFolder],
-      searchPaths: [
-        ...flags.path.map((each) => path.resolve(each)),
-        ...(configuration?.searchPaths ?? []).map((each) => path.resolve(configurationFolder, each)),
-      ],
-      root: repositoryRoot(configurationFolder) ?? configurationFolder,
-      timeLimitMs: TIME_LIMIT_MS,
-      cacheFolder: opened?.kind === 'ok' ? opened.folder : undefined,
-    },
-    notes: opened?.kind === 'unusable' ? [`note: answers are not kept: ${opened.message}`] : [],
-  };
-}
-
-function jobOf(
-  { name, target, absoluteTarget, entry }: ConfiguredModel,
-  index: number,
-  more: readonly string[],
-): ModelJob {
-  const { inputs, args, deviceIds } = entry;
-  const request = { target: absoluteTarget, inputs, args, deviceIds: [...new Set([...deviceIds, ...more])] };
-  return { index, name, target, request };
+function hasGrowth(model: Pick<ConfiguredModel, 'entry'> | undefined): boolean {
+  return model?.entry.budgets.some(({ kind }) => kind === 'growth') ?? false;
 }
 
 /** Models that share modules stay together, as far as parts stay even. */
@@ -125,26 +107,29 @@ function shardOf(jobs: readonly ModelJob[], { index, count }: Shard): readonly M
 async function checkJobs(
   jobs: readonly ModelJob[],
   models: readonly ConfiguredModel[],
-  options: { readonly settings: JobSettings; readonly placer: Placer; readonly workerCount: number | undefined },
+  version: Version,
+  bases: GrowthBases | undefined,
 ): Promise<readonly EntryCheck[]> {
-  const { settings, placer, workerCount } = options;
+  const { placer, workerCount } = version;
   const checked = new Map<number, EntryCheck>();
   const onOutcome = ({ index, name, target }: ModelJob, outcome: ModelOutcome): void => {
     const entry = models[index]?.entry;
-    if (entry !== undefined) checked.set(index, entryOf({ index, name, target, entry, placer }, outcome));
+    if (entry !== undefined) checked.set(index, entryOf({ index, name, target, entry, placer }, outcome, bases));
   };
-  await analyzeModels(jobs, { settings, workerCount, onOutcome });
+  await analyzeModels(jobs, { place: version, workerCount, onOutcome });
   return jobs.flatMap(({ index }) => checked.get(index) ?? []);
 }
 
-function entryOf(context: EntryContext, outcome: ModelOutcome): EntryCheck {
-  if (outcome.kind === 'digest') return checkEntry(outcome.digest, context);
-  if (outcome.kind === 'problem') return failedEntry(context, 'input', outcome.problems);
-  const problem: PlacedProblem = {
-    code: 'internal-error',
-    severity: 'error',
-    message: outcome.message,
-    place: undefined,
-  };
-  return failedEntry(context, 'internal', [problem]);
+function entryOf(context: EntryContext, outcome: ModelOutcome, bases: GrowthBases | undefined): EntryCheck {
+  switch (outcome.kind) {
+    case 'digest': {
+      const { digest } = outcome;
+      const base = hasGrowth(context) ? bases?.baseOf(context.name, digest.snapshot) : undefined;
+      return checkEntry(digest, { ...context, base });
+    }
+    case 'problem':
+      return failedEntry(context, 'input', outcome.problems);
+    case 'crash':
+      return failedEntry(context, 'internal', [crashProblem(outcome.message)]);
+  }
 }

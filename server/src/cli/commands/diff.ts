@@ -2,13 +2,20 @@
  * `layercost diff [BASE] [HEAD] [TARGETS...]`: what models cost in one version and in another, without checking either
  * out; or against a baseline file. `layercost baseline` writes one.
  */
-import { readFileSync } from 'node:fs';
 import type { Problem } from '../../base/problems.ts';
-import { baselineFromJson, baselineToJson } from '../../gate/baseline.ts';
-import { diffEntries, type DiffReport, type DiffVersion, type EntryStates } from '../../gate/diffReport.ts';
-import { placedProblem, type PlacedProblem } from '../../gate/modelDigest.ts';
+import { baselineToJson } from '../../gate/baseline.ts';
+import {
+  diffEntries,
+  notGiven,
+  problemsIn,
+  type DiffReport,
+  type DiffVersion,
+  type EntryState,
+  type EntryStates,
+} from '../../gate/diffReport.ts';
 import type { ModelSnapshot } from '../../gate/snapshot.ts';
-import { createModelVersion, readModel, type AskedModel, type ModelVersion } from '../../node/modelVersion.ts';
+import type { AskedModel } from '../../node/analyzeModel.ts';
+import { readModels, revisionFiles, workTreeFiles, type VersionFiles } from '../../node/version.ts';
 import {
   mergeBase,
   openRepository,
@@ -17,46 +24,30 @@ import {
   type GitCommit,
   type GitRepository,
 } from '../../node/git/repository.ts';
-import { revisionSource } from '../../node/git/revisionSource.ts';
-import { modelsOf, statesOf, type Asked, type ModelQuestion } from '../askedModels.ts';
+import { readBaseline } from '../baselineFile.ts';
+import { modelsOf, statesOf, type Asked, type AskedModels, type ModelQuestion } from '../askedModels.ts';
 import type { DiffArguments } from '../diffArguments.ts';
 import { problemText } from '../reporters/diffText.ts';
-
-export interface VersionHost {
-  /** The folder of the running program. */
-  readonly folder: string;
-  readonly timeLimitMs: number;
-  readonly searchPaths: readonly string[];
-}
-
-const WORK_TREE = 'work tree';
+import type { RunHost } from '../runSettings.ts';
 
 export async function compareRevisions(
   asked: DiffArguments,
   question: ModelQuestion,
-  host: VersionHost,
+  host: RunHost,
 ): Promise<Asked<DiffReport>> {
   const { cwd } = question;
   const opened = openRepository(cwd);
   if (opened.kind === 'problem') return refused(opened.problem);
   const commits = commitsOf(opened.value, asked);
   if (commits.kind === 'problem') return refused(commits.problem);
-  const before = await versionOf(opened.value, commits.value.base, cwd, host);
+  const before = filesOf(opened.value, commits.value.base);
   if (before.kind === 'problem') return refused(before.problem);
-  const after = await versionOf(opened.value, commits.value.head, cwd, host);
+  const after = filesOf(opened.value, commits.value.head);
   if (after.kind === 'problem') return refused(after.problem);
-  const models = modelsOf(after.value, question);
+  const models = await modelsOf(after.value, question, host);
   if (models.kind === 'invalid') return models;
-  const states = statesOf(before.value, after.value, models.value, question);
-  return {
-    kind: 'ok',
-    value: {
-      before: labelOf(before.value),
-      after: labelOf(after.value),
-      entries: diffEntries(states),
-      problems: [...models.value.problems, ...[before.value, after.value].flatMap(versionProblems)],
-    },
-  };
+  const states = await statesOf(before.value, models.value, question, host);
+  return { kind: 'ok', value: reportOf(labelOf(before.value), models.value, states) };
 }
 
 /** The work tree, or the revision `head`, against the snapshots of a file. */
@@ -64,23 +55,24 @@ export async function compareBaseline(
   file: string,
   head: string | undefined,
   question: ModelQuestion,
-  host: VersionHost,
+  host: RunHost,
 ): Promise<Asked<DiffReport>> {
   const snapshots = readBaseline(file);
   if (snapshots.kind === 'invalid') return snapshots;
-  const version = await headVersion(head, question.cwd, host);
-  if (version.kind === 'problem') return refused(version.problem);
-  const models = modelsOf(version.value, question);
-  if (models.kind === 'invalid') return models;
-  const states = baselineStates(snapshots.value, version.value, models.value.models, question.targets.length > 0);
+  const asked = await headModels(head, question, host);
+  if (asked.kind === 'invalid') return asked;
+  const { version, models } = asked.value;
+  const states = baselineStates(snapshots.value, models, await readModels(version, models));
+  const gone = question.targets.length > 0 ? [] : goneStates(snapshots.value, models);
+  return { kind: 'ok', value: reportOf({ label: file, commitId: undefined }, asked.value, [...states, ...gone]) };
+}
+
+function reportOf(before: DiffVersion, { version, problems }: AskedModels, states: readonly EntryStates[]): DiffReport {
   return {
-    kind: 'ok',
-    value: {
-      before: { label: file, commitId: undefined },
-      after: labelOf(version.value),
-      entries: diffEntries(states),
-      problems: [...models.value.problems, ...versionProblems(version.value)],
-    },
+    before,
+    after: labelOf(version),
+    entries: diffEntries(states),
+    problems: [...problems, ...notGiven(states.flatMap(({ before: old, after }) => [old, after]))],
   };
 }
 
@@ -88,103 +80,73 @@ export async function compareBaseline(
 export async function writtenBaseline(
   head: string | undefined,
   question: ModelQuestion,
-  host: VersionHost,
+  host: RunHost,
 ): Promise<Asked<string>> {
-  const version = await headVersion(head, question.cwd, host);
-  if (version.kind === 'problem') return refused(version.problem);
-  const asked = modelsOf(version.value, question);
+  const asked = await headModels(head, question, host);
   if (asked.kind === 'invalid') return asked;
-  const { models, problems } = asked.value;
+  const { version, models, problems } = asked.value;
   const errors = problems.filter(({ severity }) => severity === 'error').map(problemText);
   const snapshots: ModelSnapshot[] = [];
-  for (const model of models) {
-    const state = readModel(version.value, model);
-    if (state.kind === 'model') {
-      snapshots.push(state.digest.snapshot);
-      const found = state.digest.problems.filter(({ severity }) => severity === 'error');
-      errors.push(...found.map((each) => `${model.name}: ${problemText(each)}`));
-    }
-    if (state.kind === 'absent') errors.push(`${model.name}: ${state.message}`);
-    if (state.kind === 'unreadable')
-      errors.push(...state.problems.map((each) => `${model.name}: ${problemText(each)}`));
+  for (const [index, state] of (await readModels(version, models)).entries()) {
+    const name = models[index]?.name ?? '';
+    if (state.kind === 'absent') errors.push(`${name}: ${state.message}`);
+    if (state.kind === 'model') snapshots.push(state.digest.snapshot);
+    const found = problemsIn(state).filter(({ severity }) => severity === 'error' || state.kind === 'unreadable');
+    errors.push(...found.map((each) => `${name}: ${problemText(each)}`));
+    if (state.kind === 'unreadable' && found.length === 0) errors.push(`${name}: it cannot be read`);
   }
   if (errors.length === 0) return { kind: 'ok', value: baselineToJson(snapshots) };
   return { kind: 'invalid', message: `no baseline was written: ${errors.join('\n')}` };
 }
 
-const MAX_BASELINE_BYTES = 256 * 2 ** 20;
-
-export function readBaseline(file: string): Asked<readonly ModelSnapshot[]> {
-  try {
-    const bytes = readFileSync(file);
-    if (bytes.length > MAX_BASELINE_BYTES) return { kind: 'invalid', message: `${file} is too large for a baseline` };
-    const decoded = baselineFromJson(bytes.toString('utf8'));
-    return decoded.kind === 'ok'
-      ? decoded
-      : { kind: 'invalid', message: `${file} is no baseline of "layercost baseline": ${decoded.message}` };
-  } catch (error) {
-    return {
-      kind: 'invalid',
-      message: `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    };
-  }
-}
-
-/** With targets only those; without, also what the file has and the configuration has not. */
 function baselineStates(
   snapshots: readonly ModelSnapshot[],
-  version: ModelVersion,
   models: readonly AskedModel[],
-  areNamed: boolean,
+  states: readonly EntryState[],
 ): readonly EntryStates[] {
   const kept = new Map(snapshots.map((snapshot) => [snapshot.name, snapshot]));
-  const states = models.map((model): EntryStates => {
-    const snapshot = kept.get(model.name);
-    kept.delete(model.name);
-    return {
-      name: model.name,
-      before:
-        snapshot === undefined
-          ? { kind: 'absent', message: 'it is not in the baseline' }
-          : { kind: 'snapshot', snapshot },
-      after: readModel(version, model),
-    };
+  return models.flatMap(({ name }, index): readonly EntryStates[] => {
+    const snapshot = kept.get(name);
+    const before: EntryState =
+      snapshot === undefined
+        ? { kind: 'absent', message: 'it is not in the baseline' }
+        : { kind: 'snapshot', snapshot };
+    const after = states[index];
+    return after === undefined ? [] : [{ name, before, after }];
   });
-  if (areNamed) return states;
-  const gone = [...kept.values()].map((snapshot): EntryStates => ({
-    name: snapshot.name,
-    before: { kind: 'snapshot', snapshot },
-    after: { kind: 'absent', message: 'it is not in the configuration' },
-  }));
-  return [...states, ...gone];
 }
 
-async function headVersion(head: string | undefined, cwd: string, host: VersionHost): Promise<GitAnswer<ModelVersion>> {
-  const opened = openRepository(cwd);
-  if (opened.kind === 'problem') return head === undefined ? folderVersion(cwd, host) : opened;
+/** What the file has and the configuration has not. */
+function goneStates(snapshots: readonly ModelSnapshot[], models: readonly AskedModel[]): readonly EntryStates[] {
+  const names = new Set(models.map(({ name }) => name));
+  return snapshots
+    .filter(({ name }) => !names.has(name))
+    .map((snapshot) => ({
+      name: snapshot.name,
+      before: { kind: 'snapshot', snapshot },
+      after: { kind: 'absent', message: 'it is not in the configuration' },
+    }));
+}
+
+/** Models of the work tree or of a revision; without git the folder is all there is. */
+async function headModels(
+  head: string | undefined,
+  question: ModelQuestion,
+  host: RunHost,
+): Promise<Asked<AskedModels>> {
+  const opened = openRepository(question.cwd);
+  if (opened.kind === 'problem') {
+    return head === undefined ? modelsOf(workTreeFiles(question.cwd), question, host) : refused(opened.problem);
+  }
   const commit = head === undefined ? undefined : resolveRevision(opened.value, head);
-  if (commit?.kind === 'problem') return commit;
-  return versionOf(opened.value, commit?.value, cwd, host);
+  if (commit?.kind === 'problem') return refused(commit.problem);
+  const files = filesOf(opened.value, commit?.value);
+  return files.kind === 'problem' ? refused(files.problem) : modelsOf(files.value, question, host);
 }
 
-/** Without git the folder is all there is. */
-async function folderVersion(cwd: string, host: VersionHost): Promise<GitAnswer<ModelVersion>> {
-  const options = { ...host, label: WORK_TREE, revision: undefined, root: cwd, workspaceFolders: [cwd] };
-  return { kind: 'ok', value: await createModelVersion(options) };
-}
-
-async function versionOf(
-  repository: GitRepository,
-  commit: GitCommit | undefined,
-  cwd: string,
-  host: VersionHost,
-): Promise<GitAnswer<ModelVersion>> {
-  const source = commit === undefined ? undefined : revisionSource(repository, commit);
-  if (source?.kind === 'problem') return source;
-  const label = commit?.revision ?? WORK_TREE;
-  const { reachedAs: root } = repository;
-  const options = { ...host, label, revision: source?.value, root, workspaceFolders: [...new Set([cwd, root])] };
-  return { kind: 'ok', value: await createModelVersion(options) };
+function filesOf(repository: GitRepository, commit: GitCommit | undefined): GitAnswer<VersionFiles> {
+  if (commit === undefined) return { kind: 'ok', value: workTreeFiles(repository.reachedAs) };
+  return revisionFiles({ repository, commit });
 }
 
 interface Commits {
@@ -205,12 +167,8 @@ function commitsOf(repository: GitRepository, { base, head, isFromMergeBase }: D
   return parted.kind === 'problem' ? parted : { kind: 'ok', value: { base: parted.value, head: headCommit.value } };
 }
 
-function labelOf({ label, revision }: ModelVersion): DiffVersion {
+function labelOf({ label, revision }: VersionFiles): DiffVersion {
   return { label, commitId: revision?.commit.id };
-}
-
-function versionProblems({ revision, placer }: ModelVersion): readonly PlacedProblem[] {
-  return (revision?.problems() ?? []).map((each) => placedProblem(each, placer));
 }
 
 function refused({ code, message }: Problem): { readonly kind: 'invalid'; readonly message: string } {

@@ -18,9 +18,12 @@ interface TestCase {
 
 export function checkToJunit(report: CheckReport): string {
   const suites = [
-    ...(report.problems.length === 0 ? [] : [configurationCases(report)]),
+    problemCases(report.configuration ?? 'configuration', 'configuration', report.problems),
+    problemCases('base', 'unreadable-base', report.base?.problems ?? []),
     ...report.entries.map(entryCases),
-  ].map((cases) => ({ name: cases[0]?.suite ?? '', cases }));
+  ]
+    .filter((cases) => cases.length > 0)
+    .map((cases) => ({ name: cases[0]?.suite ?? '', cases }));
   const all = suites.flatMap(({ cases }) => cases);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -37,14 +40,13 @@ export function checkToJunit(report: CheckReport): string {
   ].join('\n');
 }
 
-function configurationCases({ configuration, problems }: CheckReport): readonly TestCase[] {
-  const suite = configuration ?? 'configuration';
+function problemCases(suite: string, type: string, problems: readonly PlacedProblem[]): readonly TestCase[] {
   return problems.map((problem) => ({
     suite,
     name: `${problem.code} ${placeOf(problem)}`.trim(),
     outcome:
       problem.severity === 'error'
-        ? { kind: 'error', type: 'configuration', message: problem.message, details: placeOf(problem) }
+        ? { kind: 'error', type, message: problem.message, details: placeOf(problem) }
         : { kind: 'passed', output: problem.message },
   }));
 }

@@ -3,9 +3,9 @@
  * folded away. It keeps to a length in UTF-8 bytes and says how much it left out.
  */
 import { summarize, verdictOf, type BudgetCheck, type CheckReport, type EntryCheck } from '../../gate/checkReport.ts';
-import { causeText, entryFindings, excessText, figurePair, findingsOf, inputText } from '../../gate/findings.ts';
+import { causeText, entryFindings, excessText, figurePair, inputText, reportFindings } from '../../gate/findings.ts';
 import { metricLabel } from '../../gate/metric.ts';
-import { summaryText } from './checkText.ts';
+import { baseLine, summaryText } from './checkText.ts';
 import { createPage, escapeMarkdown } from './markdownPage.ts';
 
 const ICONS = { pass: '✅', warn: '⚠️', fail: '❌', unknown: '❓', error: '💥', notChecked: '➖' };
@@ -15,7 +15,7 @@ export function checkToMarkdown(report: CheckReport, maxBytes: number): string {
   const failing = report.entries.filter(({ status }) => status !== 'pass');
   const passing = report.entries.filter(({ status }) => status === 'pass');
   page.add(heading(report));
-  page.addAll(configurationLines(report), 'problems of the configuration');
+  page.addAll(configurationLines(report), 'problems');
   if (failing.length > 0) {
     page.add(TABLE_HEAD);
     page.addAll(failing.map(entryRows), 'entries');
@@ -32,11 +32,12 @@ export function checkToMarkdown(report: CheckReport, maxBytes: number): string {
 function heading(report: CheckReport): string {
   const counts = summarize(report);
   const icon = verdictOf(report) === 'pass' ? (counts.warn > 0 ? ICONS.warn : ICONS.pass) : ICONS.fail;
-  return `### ${icon} Layer Cost: ${escapeMarkdown(summaryText(report))}\n`;
+  const base = baseLine(report).map((line) => `\n${escapeMarkdown(line)}\n`);
+  return `### ${icon} Layer Cost: ${escapeMarkdown(summaryText(report))}\n${base.join('')}`;
 }
 
 function configurationLines(report: CheckReport): readonly string[] {
-  return findingsOf({ ...report, entries: [] }).map(({ level, message, place }) => {
+  return reportFindings(report).map(({ level, message, place }) => {
     const at = place === undefined ? '' : `${place.file}:${place.line}: `;
     return `\n- ${level}: ${escapeMarkdown(`${at}${message}`)}\n`;
   });
@@ -93,9 +94,10 @@ function detailsOf(entry: EntryCheck): string {
       }),
     ];
   });
+  const before = entry.baseNotes.map((note) => `- before: ${escapeMarkdown(note)}`);
   const assumed = entry.assumptions.map(({ message }) => `- assumed: ${escapeMarkdown(message)}`);
   const place = entry.place === undefined ? '' : ` (${escapeMarkdown(`${entry.place.file}:${entry.place.line}`)})`;
-  const body = [...lines, ...assumed].join('\n');
+  const body = [...lines, ...before, ...assumed].join('\n');
   return `\n<details><summary>${ICONS[entry.status]} ${escapeMarkdown(entry.name)}${place}</summary>\n\n${body}\n\n</details>\n`;
 }
 

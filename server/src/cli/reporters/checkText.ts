@@ -6,10 +6,12 @@ import { Table } from 'console-table-printer';
 import {
   summarize,
   type BudgetCheck,
+  type CheckBase,
   type CheckReport,
   type EntryCheck,
   type EntryStatus,
 } from '../../gate/checkReport.ts';
+import { versionText } from '../../gate/diffReport.ts';
 import { causeText, entryFindings, excessText, figurePair, inputText } from '../../gate/findings.ts';
 import { metricLabel } from '../../gate/metric.ts';
 import type { PlacedProblem } from '../../gate/modelDigest.ts';
@@ -23,12 +25,21 @@ export interface CheckTextOptions {
 export function checkToText(report: CheckReport, options: CheckTextOptions): string {
   const shown = report.entries.filter(isWorthDetails);
   const sections = [
-    report.problems.map(problemLine).join('\n'),
+    [...report.problems, ...(report.base?.problems ?? [])].map(problemLine).join('\n'),
     report.entries.length === 0 ? '' : tableOf(report.entries, options),
     ...shown.map(detailsOf),
-    summaryText(report),
+    [summaryText(report), ...baseLine(report)].join('\n'),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+/** "growth since main (1a2b3c4)": what growths were measured against. */
+export function baseLine({ base }: CheckReport): readonly string[] {
+  return base === undefined || hasError(base) ? [] : [`growth since ${versionText(base)}`];
+}
+
+function hasError({ problems }: CheckBase): boolean {
+  return problems.some(({ severity }) => severity === 'error');
 }
 
 /** "3 entries: 1 passed, 2 failed" */
@@ -66,7 +77,8 @@ function tableOf(entries: readonly EntryCheck[], { hasColors }: CheckTextOptions
     rows.forEach((budget, index) => {
       const name = index === 0 ? entry.name : '';
       const input = index === 0 ? inputText(entry) : '';
-      const status = budget === undefined || (index === 0 && entry.gaps.length > 0) ? entry.status : budget.status;
+      const isOfEntry = index === 0 && entry.gaps.length > 0 && entry.status !== 'pass';
+      const status = budget === undefined || isOfEntry ? entry.status : budget.status;
       table.addRow(
         { entry: name, status: STATUS_WORDS[status], ...budgetCells(budget), input },
         hasColors ? { color: COLORS[status] } : {},
@@ -97,7 +109,12 @@ function budgetCells(budget: BudgetCheck | undefined): Readonly<Record<string, s
 }
 
 function isWorthDetails(entry: EntryCheck): boolean {
-  return entry.status !== 'pass' || entry.gaps.length > 0 || entry.budgets.some(({ status }) => status !== 'pass');
+  return (
+    entry.status !== 'pass' ||
+    entry.gaps.length > 0 ||
+    entry.baseNotes.length > 0 ||
+    entry.budgets.some(({ status }) => status !== 'pass')
+  );
 }
 
 function detailsOf(entry: EntryCheck): string {
@@ -110,8 +127,9 @@ function detailsOf(entry: EntryCheck): string {
     ];
   });
   const assumed = entry.assumptions.map(({ message }) => `  assumed: ${message}`);
+  const before = entry.baseNotes.map((note) => `  before: ${note}`);
   const problems = entry.status === 'error' ? [] : entry.problems.map((problem) => `  ${problemLine(problem)}`);
-  return [`${entry.name}${placeText(entry.place)}`, ...lines, ...assumed, ...problems].join('\n');
+  return [`${entry.name}${placeText(entry.place)}`, ...lines, ...before, ...assumed, ...problems].join('\n');
 }
 
 const SHOWN_CAUSES = 5;

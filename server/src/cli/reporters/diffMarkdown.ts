@@ -4,9 +4,9 @@
  */
 import { figureRows, layerCountsText, layerRows, type FigureRow, type LayerRow } from '../../features/changeText.ts';
 import { compareModels, type ModelComparison } from '../../gate/compareModels.ts';
-import { entryName, isUnchanged, type DiffReport, type EntryDiff } from '../../gate/diffReport.ts';
+import { entryName, isUnchanged, versionText, type DiffReport, type EntryDiff } from '../../gate/diffReport.ts';
 import type { ModelSnapshot } from '../../gate/snapshot.ts';
-import { comparisonNotes, doubtLines, problemText, stateWord, unreadableText, versionText } from './diffText.ts';
+import { comparisonNotes, doubtLines, problemText, stateWord, unreadableText } from './diffText.ts';
 import { createPage, escapeMarkdown } from './markdownPage.ts';
 
 /** More layers of one model are counted only: nobody reads them in a comment. */

@@ -7,11 +7,12 @@ import type { ModelComparison } from '../../gate/compareModels.ts';
 import {
   entryName,
   isUnchanged,
+  versionText,
   type DiffReport,
-  type DiffVersion,
   type EntryDiff,
   type UnreadableEntry,
 } from '../../gate/diffReport.ts';
+import { otherwise } from '../../gate/entryBase.ts';
 import type { PlacedProblem } from '../../gate/modelDigest.ts';
 import type { ModelSnapshot } from '../../gate/snapshot.ts';
 import { PLAIN_TABLE } from './tableStyle.ts';
@@ -49,17 +50,10 @@ export function stateWord(entry: EntryDiff): 'changed' | 'added' | 'removed' | '
   return entry.kind;
 }
 
-/** "main (1a2b3c4)" */
-export function versionText({ label, commitId }: DiffVersion): string {
-  return commitId === undefined || commitId.startsWith(label) ? label : `${label} (${commitId.slice(0, 7)})`;
-}
-
 /** What a reader has to know before the figures: other inputs, a part that was not understood, another name. */
-export function comparisonNotes({ before, after, hasOtherInputs }: ModelComparison): readonly string[] {
+export function comparisonNotes({ before, after }: ModelComparison): readonly string[] {
   return [
-    ...(before.name === after.name ? [] : [`it was called ${before.name}`]),
-    ...(before.target === after.target ? [] : [`it was ${before.target}`]),
-    ...(hasOtherInputs ? [`other inputs: ${before.inputs.join(', ')} -> ${after.inputs.join(', ')}`] : []),
+    ...otherwise(before, after),
     ...(before.coverageShare < 1
       ? [`${understoodText(before)} before, so that the figures are not those of the whole`]
       : []),

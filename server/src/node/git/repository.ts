@@ -22,6 +22,12 @@ export interface GitCommit {
   readonly id: string;
 }
 
+/** A commit of a repository, as data that crosses threads. */
+export interface GitRevision {
+  readonly repository: GitRepository;
+  readonly commit: GitCommit;
+}
+
 export type GitAnswer<T> =
   { readonly kind: 'ok'; readonly value: T } | { readonly kind: 'problem'; readonly problem: Problem };
 

@@ -11,21 +11,19 @@ import { MAX_POINTER_BYTES, parseLfsPointer, pointerText, type LfsPointer } from
 import { decodeSource, MAX_TEXT_BYTES } from '../nodeFiles.ts';
 import { Blobs } from './blobs.ts';
 import { parseGitTree, type GitTree, type TreeEntry } from './gitTree.ts';
-import { answerOf, type GitAnswer, type GitCommit, type GitRepository } from './repository.ts';
+import { answerOf, type GitAnswer, type GitCommit, type GitRepository, type GitRevision } from './repository.ts';
 import { runGit } from './runGit.ts';
 
 export interface RevisionSource extends FileSource {
   readonly commit: GitCommit;
   /** Files of the commit as paths from the root, with "/". */
   readonly filePaths: readonly string[];
-  /** What was asked for and could not be given, so far: files of submodules. */
-  readonly problems: () => readonly Problem[];
 }
 
 /** Where a path leads: into the commit, or to the disk. */
 type Place = TreeEntry | { readonly kind: 'disk'; readonly path: string };
 
-export function revisionSource(repository: GitRepository, commit: GitCommit): GitAnswer<RevisionSource> {
+export function revisionSource({ repository, commit }: GitRevision): GitAnswer<RevisionSource> {
   const listing = runGit(repository.root, ['ls-tree', '-r', '-t', '-z', '--full-tree', commit.id]);
   if (listing.kind !== 'ok') {
     return answerOf(listing, `the files of "${commit.revision}" cannot be listed`, repository.root);
@@ -48,7 +46,7 @@ export function revisionSource(repository: GitRepository, commit: GitCommit): Gi
       },
       openBytes: (file) => reader.openBytes(file),
       unreadable: (file) => reader.unreadable(file),
-      problems: () => reader.problems(),
+      problemsOf: (paths) => reader.problemsOf(paths),
     },
   };
 }
@@ -63,7 +61,6 @@ class RevisionReader {
   readonly #blobs: Blobs;
   readonly #places = new Map<string, Place | undefined>();
   readonly #texts = new Map<string, string | undefined>();
-  readonly #submodules = new Set<string>();
 
   constructor(repository: GitRepository, commit: GitCommit, tree: GitTree, blobs: Blobs) {
     this.#repository = repository;
@@ -119,8 +116,13 @@ class RevisionReader {
     }
   }
 
-  problems(): readonly Problem[] {
-    return [...this.#submodules].sort().map((folder) => ({
+  problemsOf(paths: Iterable<string>): readonly Problem[] {
+    const submodules = new Set<string>();
+    for (const path of paths) {
+      const place = this.#place(path);
+      if (place?.kind === 'submodule') submodules.add(place.path);
+    }
+    return [...submodules].sort().map((folder) => ({
       code: 'submodule-not-read',
       severity: 'warning',
       message: submoduleText(folder, this.#commit),
@@ -166,7 +168,6 @@ class RevisionReader {
   #place(file: string): Place | undefined {
     if (this.#places.has(file)) return this.#places.get(file);
     const place = this.#find(file, 0);
-    if (place?.kind === 'submodule') this.#submodules.add(place.path);
     this.#places.set(file, place);
     return place;
   }
