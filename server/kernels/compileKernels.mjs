@@ -7,7 +7,7 @@ const source = path.join(import.meta.dirname, 'kernels.ts');
 
 /** @returns {Promise<Uint8Array>} */
 export async function compileKernels() {
-  const text = await readFile(source, 'utf8');
+  const text = repeated(await readFile(source, 'utf8'));
   let bytes;
   const { error, stderr } = await asc.main(
     [
@@ -26,4 +26,11 @@ export async function compileKernels() {
   );
   if (error) throw new Error(`${error.message}\n${stderr.toString()}`);
   return bytes;
+}
+
+/** Writes the lines between "// repeat N" and "// end of repeat" N times: the compiler unrolls no loops. */
+function repeated(text) {
+  return text.replace(/^ *\/\/ repeat (\d+)\n([^]*?)^ *\/\/ end of repeat\n/gm, (_, count, lines) =>
+    lines.repeat(count),
+  );
 }

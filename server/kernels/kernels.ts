@@ -27,25 +27,51 @@ export function linear(
   const xStep: usize = (<usize>xStride) << 2;
   const yStep: usize = (<usize>yStride) << 2;
   const blockStep: usize = (<usize>(inputs * BLOCK)) << 2;
-  const tileStep: usize = (<usize>inputs) << 4;
+  const tiled: i32 = rows & ~3;
+  const single: usize = x + <usize>tiled * xStep;
+  // Bytes of the next block that each tile fetches: none where it would push out what this one needs.
+  const touched: usize = tiled >= 32 && blockStep <= 8192 ? blockStep / <usize>(tiled >> 2) : 0;
   pack(x, xStep, packed, rows, inputs);
   for (let out: i32 = 0; out < outputs; out += BLOCK) {
-    const column: usize = (<usize>out) << 2;
-    const first: v128 = bias ? v128.load(bias + column) : f32x4.splat(0);
-    const second: v128 = bias ? v128.load(bias + column + 16) : f32x4.splat(0);
     const end: usize = weight + blockStep;
-    let row: i32 = 0;
-    for (; row + 4 <= rows; row += 4) {
-      let a0: v128 = first,
-        a1: v128 = first,
-        a2: v128 = first,
-        a3: v128 = first;
-      let b0: v128 = second,
-        b1: v128 = second,
-        b2: v128 = second,
-        b3: v128 = second;
-      let from: usize = packed + <usize>(row >> 2) * tileStep;
-      for (let w: usize = weight; w < end; w += 32) {
+    multiplyTiles(packed, weight, end, bias, y, yStep, tiled, adds, out + BLOCK < outputs ? touched : 0);
+    if (tiled < rows) multiplyRows(single, xStep, weight, end, bias, y + <usize>tiled * yStep, yStep, rows - tiled, adds);
+    weight = end;
+    y += BLOCK << 2;
+    if (bias) bias += BLOCK << 2;
+  }
+}
+
+/**
+ * Eight outputs of tiles of four rows. On its own, so that the engine has registers for all of it (exported, else it would
+ * be inlined), and with its step repeated: an engine looks whether it shall stop once in every round of a loop. Each tile
+ * fetches `touched` bytes of the weights that follow, which no cache holds yet.
+ */
+export function multiplyTiles(
+  from: usize,
+  weight: usize,
+  end: usize,
+  bias: usize,
+  y: usize,
+  yStep: usize,
+  rows: i32,
+  adds: i32,
+  touched: usize,
+): void {
+  let ahead: usize = end;
+  for (; rows > 0; rows -= 4) {
+    let a0: v128 = bias ? v128.load(bias) : f32x4.splat(0);
+    let b0: v128 = bias ? v128.load(bias, 16) : f32x4.splat(0);
+    let a1: v128 = a0,
+      a2: v128 = a0,
+      a3: v128 = a0;
+    let b1: v128 = b0,
+      b2: v128 = b0,
+      b3: v128 = b0;
+    let w: usize = weight;
+    while (true) {
+      // repeat 8
+      {
         const wa: v128 = v128.load(w);
         const wb: v128 = v128.load(w, 16);
         let each: v128 = v128.load32_splat(from);
@@ -61,46 +87,82 @@ export function linear(
         a3 = f32x4.add(a3, f32x4.mul(each, wa));
         b3 = f32x4.add(b3, f32x4.mul(each, wb));
         from += 16;
+        w += 32;
+        if (w == end) break;
       }
-      const to: usize = y + <usize>row * yStep + column;
-      store(to, a0, b0, adds);
-      store(to + yStep, a1, b1, adds);
-      store(to + 2 * yStep, a2, b2, adds);
-      store(to + 3 * yStep, a3, b3, adds);
+      // end of repeat
     }
-    for (; row < rows; row++) {
-      // Two sums of each output, so that one addition need not wait for the other.
-      let at: usize = x + <usize>row * xStep;
-      let a0: v128 = first,
-        a1: v128 = f32x4.splat(0);
-      let b0: v128 = second,
-        b1: v128 = f32x4.splat(0);
-      let w: usize = weight;
-      for (; w + 64 <= end; w += 64) {
-        const even: v128 = v128.load32_splat(at);
-        const odd: v128 = v128.load32_splat(at, 4);
-        a0 = f32x4.add(a0, f32x4.mul(even, v128.load(w)));
-        b0 = f32x4.add(b0, f32x4.mul(even, v128.load(w, 16)));
-        a1 = f32x4.add(a1, f32x4.mul(odd, v128.load(w, 32)));
-        b1 = f32x4.add(b1, f32x4.mul(odd, v128.load(w, 48)));
-        at += 8;
-      }
-      if (w < end) {
-        const last: v128 = v128.load32_splat(at);
-        a0 = f32x4.add(a0, f32x4.mul(last, v128.load(w)));
-        b0 = f32x4.add(b0, f32x4.mul(last, v128.load(w, 16)));
-      }
-      store(y + <usize>row * yStep + column, f32x4.add(a0, a1), f32x4.add(b0, b1), adds);
-    }
-    weight = end;
+    store(y, a0, b0, adds);
+    store(y + yStep, a1, b1, adds);
+    store(y + 2 * yStep, a2, b2, adds);
+    store(y + 3 * yStep, a3, b3, adds);
+    y += 4 * yStep;
+    for (const stop: usize = ahead + touched; ahead < stop; ahead += 64) load<i32>(ahead);
   }
 }
 
-/** Full tiles of four rows, the four numbers of each input together. */
+/** Eight outputs of the rows that fill no tile: two sums of each, so that one addition need not wait for the other. */
+export function multiplyRows(
+  x: usize,
+  xStep: usize,
+  weight: usize,
+  end: usize,
+  bias: usize,
+  y: usize,
+  yStep: usize,
+  rows: i32,
+  adds: i32,
+): void {
+  for (; rows > 0; rows--) {
+    let at: usize = x;
+    let a0: v128 = bias ? v128.load(bias) : f32x4.splat(0);
+    let b0: v128 = bias ? v128.load(bias, 16) : f32x4.splat(0);
+    let a1: v128 = f32x4.splat(0),
+      b1: v128 = a1;
+    let w: usize = weight;
+    for (; w + 64 <= end; w += 64) {
+      const even: v128 = v128.load32_splat(at);
+      const odd: v128 = v128.load32_splat(at, 4);
+      a0 = f32x4.add(a0, f32x4.mul(even, v128.load(w)));
+      b0 = f32x4.add(b0, f32x4.mul(even, v128.load(w, 16)));
+      a1 = f32x4.add(a1, f32x4.mul(odd, v128.load(w, 32)));
+      b1 = f32x4.add(b1, f32x4.mul(odd, v128.load(w, 48)));
+      at += 8;
+    }
+    if (w < end) {
+      const last: v128 = v128.load32_splat(at);
+      a0 = f32x4.add(a0, f32x4.mul(last, v128.load(w)));
+      b0 = f32x4.add(b0, f32x4.mul(last, v128.load(w, 16)));
+    }
+    store(y, f32x4.add(a0, a1), f32x4.add(b0, b1), adds);
+    x += xStep;
+    y += yStep;
+  }
+}
+
+/** Full tiles of four rows, the four numbers of each input together: blocks of 4 x 4 are transposed. */
 function pack(x: usize, xStep: usize, packed: usize, rows: i32, inputs: i32): void {
   const bytes: usize = (<usize>inputs) << 2;
+  const whole: usize = bytes & ~15;
   for (let row: i32 = 0; row + 4 <= rows; row += 4) {
-    for (let c: usize = 0; c < bytes; c += 4) {
+    let c: usize = 0;
+    for (; c < whole; c += 16) {
+      const from: usize = x + c;
+      const row0: v128 = v128.load(from);
+      const row1: v128 = v128.load(from + xStep);
+      const row2: v128 = v128.load(from + 2 * xStep);
+      const row3: v128 = v128.load(from + 3 * xStep);
+      const low01: v128 = v128.shuffle<f32>(row0, row1, 0, 4, 1, 5);
+      const high01: v128 = v128.shuffle<f32>(row0, row1, 2, 6, 3, 7);
+      const low23: v128 = v128.shuffle<f32>(row2, row3, 0, 4, 1, 5);
+      const high23: v128 = v128.shuffle<f32>(row2, row3, 2, 6, 3, 7);
+      v128.store(packed, v128.shuffle<f64>(low01, low23, 0, 2));
+      v128.store(packed, v128.shuffle<f64>(low01, low23, 1, 3), 16);
+      v128.store(packed, v128.shuffle<f64>(high01, high23, 0, 2), 32);
+      v128.store(packed, v128.shuffle<f64>(high01, high23, 1, 3), 48);
+      packed += 64;
+    }
+    for (; c < bytes; c += 4) {
       f32.store(packed, f32.load(x + c));
       f32.store(packed, f32.load(x + xStep + c), 4);
       f32.store(packed, f32.load(x + 2 * xStep + c), 8);
@@ -203,7 +265,10 @@ export function attention(
   }
 }
 
-/** Row i of y += the sum of the rows of x in its list; `columns` is a multiple of 4. Lists may be empty. */
+/**
+ * Row i of y += the sum of the rows of x in its list; `columns` is a multiple of 4. Lists may be empty. With `rectifies`,
+ * what is below 0 becomes 0 then, which saves a pass over y.
+ */
 export function addNeighbours(
   x: usize,
   y: usize,
@@ -212,19 +277,23 @@ export function addNeighbours(
   starts: usize,
   lists: usize,
   rows: i32,
+  rectifies: i32,
 ): void {
   const step: usize = (<usize>stride) << 2;
   const bytes: usize = (<usize>columns) << 2;
+  const least: v128 = f32x4.splat(rectifies ? <f32>0 : -Infinity);
   for (let row: i32 = 0; row < rows; row++) {
-    const from: i32 = load<i32>(starts + ((<usize>row) << 2));
-    const to: i32 = load<i32>(starts + ((<usize>row) << 2), 4);
-    const target: usize = y + <usize>row * step;
-    for (let i: i32 = from; i < to; i++) {
-      const source: usize = x + <usize>load<i32>(lists + ((<usize>i) << 2)) * step;
-      for (let c: usize = 0; c < bytes; c += 16) {
-        v128.store(target + c, f32x4.add(v128.load(target + c), v128.load(source + c)));
+    const from: usize = lists + ((<usize>load<i32>(starts)) << 2);
+    const to: usize = lists + ((<usize>load<i32>(starts, 4)) << 2);
+    for (let c: usize = 0; c < bytes; c += 16) {
+      let sum: v128 = v128.load(y + c);
+      for (let at: usize = from; at < to; at += 4) {
+        sum = f32x4.add(sum, v128.load(x + <usize>load<i32>(at) * step + c));
       }
+      v128.store(y + c, f32x4.max(sum, least));
     }
+    starts += 4;
+    y += step;
   }
 }
 

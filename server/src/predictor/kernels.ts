@@ -53,6 +53,7 @@ export interface Kernels {
     starts: Offset,
     lists: Offset,
     rows: number,
+    rectifies: number,
   ): void;
   relu(x: Offset, stride: number, rows: number, columns: number): void;
   gelu(x: Offset, stride: number, rows: number, columns: number): void;

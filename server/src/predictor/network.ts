@@ -27,7 +27,7 @@ interface Workspace {
 }
 
 export function createNetwork(description: NetworkDescription, weights: NetworkWeights, kernels: Kernels): Network {
-  const { width, hidden, heads, readout, normEpsilon } = description;
+  const { width, hidden, heads, activation, readout, normEpsilon } = description;
   const adjacency = new Adjacency();
   const masks = new Map<Relation, Lists>([...new Set(heads)].map((relation) => [relation, emptyLists()]));
   const children = emptyLists();
@@ -79,10 +79,14 @@ export function createNetwork(description: NetworkDescription, weights: NetworkW
     kernels.layerNorm(state, block.norm2.weight, block.norm2.bias, normed, rows, width, normEpsilon);
     applyLinear(kernels, block.inner, normed, width, inner, stride, rows, 0, packed);
     const gathered = inner + 4 * hidden;
-    kernels.addNeighbours(gathered, inner, stride, half, children.starts, children.columns, rows);
-    const second = 4 * half;
-    kernels.addNeighbours(gathered + second, inner + second, stride, half, parents.starts, parents.columns, rows);
-    kernels[description.activation](inner, stride, rows, hidden);
+    const isRelu = activation === 'relu' ? 1 : 0;
+    for (const [lists, first] of [
+      [children, 0],
+      [parents, 4 * half],
+    ] as const) {
+      kernels.addNeighbours(gathered + first, inner + first, stride, half, lists.starts, lists.columns, rows, isRelu);
+    }
+    if (activation !== 'relu') kernels[activation](inner, stride, rows, hidden);
     applyLinear(kernels, block.w2, inner, stride, state, width, rows, 1, packed);
   };
 
@@ -90,7 +94,7 @@ export function createNetwork(description: NetworkDescription, weights: NetworkW
     let [from, to] = pooled.offsets;
     let stride = width;
     weights.head.forEach((layer, index) => {
-      if (index > 0) kernels[description.activation](from, stride, graphCount, stride);
+      if (index > 0) kernels[activation](from, stride, graphCount, stride);
       applyLinear(kernels, layer, from, stride, to, layer.outputs, graphCount, 0, pooled.packed);
       stride = layer.outputs;
       [from, to] = [to, from];
@@ -159,8 +163,8 @@ function embed(
     }
     if (depth !== undefined) measureDepths(operations.length, edges, depths);
     for (let node = 0; node < operations.length; node++, to += width) {
-      const row = (operations[node] ?? 0) * width;
-      for (let c = 0; c < width; c++) floats[to + c] = embedding[row + c] ?? 0;
+      const kind = embedding[operations[node] ?? 0];
+      if (kind !== undefined) floats.set(kind, to);
       if (depth !== undefined) {
         const depthRow = Math.min(depths[node] ?? 0, depthCount - 1) * width;
         for (let c = 0; c < width; c++) floats[to + c] = (floats[to + c] ?? 0) + (depth[depthRow + c] ?? 0);

@@ -32,8 +32,8 @@ export interface Block {
 }
 
 export interface NetworkWeights {
-  /** Row by row of the vocabulary. */
-  readonly embedding: Float32Array;
+  /** A row for each kind of the vocabulary. */
+  readonly embedding: readonly Float32Array[];
   /** Row by row of depths, where there are any. */
   readonly depth: Float32Array | undefined;
   readonly work: { readonly weight: Float32Array; readonly mean: Float32Array; readonly std: Float32Array } | undefined;
@@ -66,7 +66,7 @@ export function placeWeights(
 function placeAll(placer: Placer, { width, hidden, layers, readout, outputs }: NetworkDescription): NetworkWeights {
   const has = (name: string): boolean => placer.has(name);
   return {
-    embedding: placer.values('embedding.weight', [VOCABULARY.length, width]),
+    embedding: rowsOf(placer.values('embedding.weight', [VOCABULARY.length, width]), width),
     depth: has('depth.weight') ? placer.values('depth.weight', [undefined, width]) : undefined,
     work: has('work.weight')
       ? {
@@ -90,6 +90,10 @@ function placeAll(placer: Placer, { width, hidden, layers, readout, outputs }: N
     norm: placer.norm('norm', width),
     head: placeHead(placer, width, outputs.length),
   };
+}
+
+function rowsOf(values: Float32Array, width: number): readonly Float32Array[] {
+  return Array.from({ length: values.length / width }, (_, row) => values.subarray(row * width, (row + 1) * width));
 }
 
 /** head.0 reads a graph's state; the last one gives the outputs, those between have as many numbers as their weights say. */

@@ -80,14 +80,17 @@ export function createScalarKernels(): Kernels {
         }
       }
     },
-    addNeighbours(x, y, stride, columns, starts, lists, rows) {
+    addNeighbours(x, y, stride, columns, starts, lists, rows, rectifies) {
       const { floats, integers } = views;
+      const least = rectifies === 0 ? -Infinity : 0;
       for (let row = 0; row < rows; row++) {
         const target = y / 4 + row * stride;
+        const first = at(integers, starts / 4 + row);
         const end = at(integers, starts / 4 + row + 1);
-        for (let i = at(integers, starts / 4 + row); i < end; i++) {
-          const source = x / 4 + at(integers, lists / 4 + i) * stride;
-          for (let c = 0; c < columns; c++) floats[target + c] = at(floats, target + c) + at(floats, source + c);
+        for (let c = 0; c < columns; c++) {
+          let sum = at(floats, target + c);
+          for (let i = first; i < end; i++) sum += at(floats, x / 4 + at(integers, lists / 4 + i) * stride + c);
+          floats[target + c] = Math.max(sum, least);
         }
       }
     },
