@@ -31,7 +31,7 @@ export async function analyzeModels(jobs: readonly ModelJob[], options: AnalyzeM
     for (const job of open) onOutcome(job, analyzer.analyze(job));
   } else {
     const unasked = Math.min(os.availableParallelism(), MOST_WORKERS_UNASKED, chunksOf(open).length);
-    await runOnWorkers(open, settings, workerCount ?? unasked, onOutcome);
+    await runOnWorkers(open, { settings, workerCount: workerCount ?? unasked, onOutcome });
   }
   if (settings.cacheFolder !== undefined) pruneCache(settings.cacheFolder, Date.now());
 }

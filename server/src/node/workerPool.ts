@@ -8,8 +8,12 @@ import { groupKey, type JobSettings, type ModelJob, type ModelOutcome } from './
 import type { WorkerPurpose, WorkerReply, WorkerRequest } from './workerMessages.ts';
 
 /** Of one worker, for JavaScript's heap; models beyond it are tried again with the larger one. */
-const HEAP_MB = 384;
-const LARGE_HEAP_MB = 1536;
+export interface WorkerHeap {
+  readonly firstMb: number;
+  readonly secondMb: number;
+}
+
+const WORKER_HEAP: WorkerHeap = { firstMb: 384, secondMb: 1536 };
 /** Jobs that a worker gets at once: enough to use loaded modules again, few enough to share the work evenly. */
 const CHUNK = 8;
 
@@ -18,12 +22,17 @@ interface Chunk {
   readonly isSecondTry: boolean;
 }
 
-export function runOnWorkers(
-  jobs: readonly ModelJob[],
-  settings: JobSettings,
-  workerCount: number,
-  onOutcome: (job: ModelJob, outcome: ModelOutcome) => void,
-): Promise<void> {
+export interface PoolOptions {
+  readonly settings: JobSettings;
+  readonly workerCount: number;
+  /** What pays for nearly all models where left out. */
+  readonly heap?: WorkerHeap;
+  /** Called once for each job. */
+  readonly onOutcome: (job: ModelJob, outcome: ModelOutcome) => void;
+}
+
+export function runOnWorkers(jobs: readonly ModelJob[], options: PoolOptions): Promise<void> {
+  const { workerCount, onOutcome } = options;
   const queue = chunksOf(jobs);
   const secondTries: Chunk[] = [];
   const next = (): Chunk | undefined => queue.shift() ?? secondTries.shift();
@@ -35,23 +44,21 @@ export function runOnWorkers(
     else secondTries.push({ jobs: [victim], isSecondTry: true });
   };
   const count = Math.max(1, Math.min(workerCount, queue.length));
-  return Promise.all(Array.from({ length: count }, () => work(next, onDeath, settings, onOutcome))).then(
-    () => undefined,
-  );
+  return Promise.all(Array.from({ length: count }, () => work(next, onDeath, options))).then(() => undefined);
 }
 
 /** One place of the pool: a worker, and another one when that dies. */
 async function work(
   next: () => Chunk | undefined,
   onDeath: (chunk: Chunk, undone: readonly ModelJob[], reason: string) => void,
-  settings: JobSettings,
-  onOutcome: (job: ModelJob, outcome: ModelOutcome) => void,
+  { settings, heap = WORKER_HEAP, onOutcome }: PoolOptions,
 ): Promise<void> {
   let worker: Worker | undefined;
   for (let chunk = next(); chunk !== undefined; chunk = next()) {
+    const heapMb = chunk.isSecondTry ? heap.secondMb : heap.firstMb;
     if (chunk.isSecondTry) await worker?.terminate();
-    if (worker === undefined || chunk.isSecondTry) worker = startWorker(settings, chunk);
-    const result = await runChunk(worker, chunk, onOutcome);
+    if (worker === undefined || chunk.isSecondTry) worker = startWorker(settings, heapMb);
+    const result = await runChunk(worker, chunk, { heapMb, onOutcome });
     if (result.kind === 'died') {
       onDeath(chunk, result.undone, result.reason);
       worker = undefined;
@@ -63,11 +70,11 @@ async function work(
   await worker?.terminate();
 }
 
-function startWorker(settings: JobSettings, { isSecondTry }: Chunk): Worker {
+function startWorker(settings: JobSettings, heapMb: number): Worker {
   const purpose: WorkerPurpose = { kind: 'jobs', settings };
   return new Worker(path.join(settings.folder, 'checkWorker.js'), {
     workerData: purpose,
-    resourceLimits: { maxOldGenerationSizeMb: isSecondTry ? LARGE_HEAP_MB : HEAP_MB },
+    resourceLimits: { maxOldGenerationSizeMb: heapMb },
   });
 }
 
@@ -77,7 +84,7 @@ type ChunkResult =
 function runChunk(
   worker: Worker,
   { jobs }: Chunk,
-  onOutcome: (job: ModelJob, outcome: ModelOutcome) => void,
+  { heapMb, onOutcome }: Pick<PoolOptions, 'onOutcome'> & { readonly heapMb: number },
 ): Promise<ChunkResult> {
   return new Promise((resolve) => {
     const undone = [...jobs];
@@ -89,7 +96,7 @@ function runChunk(
       if (undone.length === 0) finish({ kind: 'done' });
     };
     const onError = (error: NodeJS.ErrnoException): void => {
-      reason = deathText(error);
+      reason = deathText(error, heapMb);
     };
     const onExit = (code: number): void => {
       finish({ kind: 'died', undone, reason: reason ?? `the analysis ended with code ${code}` });
@@ -105,8 +112,8 @@ function runChunk(
   });
 }
 
-function deathText(error: NodeJS.ErrnoException): string {
-  if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') return `the analysis needs more than ${LARGE_HEAP_MB} MB of memory`;
+function deathText(error: NodeJS.ErrnoException, heapMb: number): string {
+  if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') return `the analysis needs more than ${heapMb} MB of memory`;
   return `${error.name}: ${error.message}`;
 }
 
