@@ -1,10 +1,11 @@
 /**
  * `layercost check` and `layercost merge` as commander knows them.
  */
-import { Option, type Command } from 'commander';
-import { CHECK_FORMATS, reportFile, shard, type CheckFlags, type OutputFlags } from './checkFlags.ts';
+import type { Command } from 'commander';
+import { shard, type CheckFlags, type OutputFlags } from './checkFlags.ts';
 import type { CommandOutput } from './commandOutput.ts';
 import { checkCommand } from './commands/check.ts';
+import { addReportOptions } from './reportFormats.ts';
 import { addRunOptions, collect } from './runSettings.ts';
 import { mergeCommand } from './commands/merge.ts';
 
@@ -38,8 +39,5 @@ export function addCheckCommands(root: Command, { folder, finish }: CheckHost): 
 }
 
 function addOutputOptions(command: Command): Command {
-  return command
-    .addOption(new Option('--format <format>', 'how to print').choices(CHECK_FORMATS).default('text'))
-    .option('--report <format=file>', 'also write a report to a file; may be repeated', reportFile, [])
-    .option('--exit-zero', 'end with 0 where a budget is not met');
+  return addReportOptions(command).option('--exit-zero', 'end with 0 where a budget is not met');
 }

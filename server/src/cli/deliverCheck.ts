@@ -5,9 +5,9 @@ import { verdictOf, type CheckReport } from '../gate/checkReport.ts';
 import { checkToJson } from '../gate/checkJson.ts';
 import { assertNever } from '../base/assert.ts';
 import { productVersion } from '../node/productFiles.ts';
-import { writeWhole } from '../node/writeWhole.ts';
-import type { CheckFormat, OutputFlags } from './checkFlags.ts';
+import type { OutputFlags } from './checkFlags.ts';
 import { EXIT_BUG, EXIT_FAILED, EXIT_OK, EXIT_USAGE, type CommandOutput } from './commandOutput.ts';
+import { deliver } from './reportFormats.ts';
 import { checkToGithub } from './reporters/checkGithub.ts';
 import { checkToJunit } from './reporters/checkJunit.ts';
 import { checkToMarkdown } from './reporters/checkMarkdown.ts';
@@ -15,15 +15,17 @@ import { checkToSarif } from './reporters/checkSarif.ts';
 import { checkToText } from './reporters/checkText.ts';
 import { COMMENT_BYTES, SUMMARY_BYTES } from './reporters/markdownPage.ts';
 
-/** `notes` are messages for stderr that do not change the outcome. */
 export function deliverCheck(report: CheckReport, flags: OutputFlags, notes: readonly string[]): CommandOutput {
-  const failures = flags.report.flatMap(({ format, file }) => writeWhole(file, print(report, format, false)) ?? []);
-  const verdict = exitCodeOf(report, flags);
-  return {
-    exitCode: failures.length > 0 && verdict !== EXIT_BUG ? EXIT_USAGE : verdict,
-    stdout: print(report, flags.format, hasColors()),
-    stderr: [...notes, ...failures.map((message) => `error: ${message}`)].map((line) => `${line}\n`).join(''),
+  const printers = {
+    text: (hasColors: boolean) => checkToText(report, { hasColors }),
+    json: () => checkToJson(report),
+    markdown: () => checkToMarkdown(report, COMMENT_BYTES),
+    summary: () => checkToMarkdown(report, SUMMARY_BYTES),
+    sarif: () => checkToSarif(report, productVersion),
+    junit: () => checkToJunit(report),
+    github: () => checkToGithub(report),
   };
+  return deliver(printers, flags, { exitCode: exitCodeOf(report, flags), notes });
 }
 
 function exitCodeOf(report: CheckReport, { exitZero = false }: OutputFlags): number {
@@ -40,31 +42,4 @@ function exitCodeOf(report: CheckReport, { exitZero = false }: OutputFlags): num
     default:
       return assertNever(verdict);
   }
-}
-
-function print(report: CheckReport, format: CheckFormat, isColored: boolean): string {
-  switch (format) {
-    case 'text':
-      return checkToText(report, { hasColors: isColored });
-    case 'json':
-      return checkToJson(report);
-    case 'markdown':
-      return checkToMarkdown(report, COMMENT_BYTES);
-    case 'summary':
-      return checkToMarkdown(report, SUMMARY_BYTES);
-    case 'sarif':
-      return checkToSarif(report, productVersion);
-    case 'junit':
-      return checkToJunit(report);
-    case 'github':
-      return checkToGithub(report);
-    default:
-      return assertNever(format);
-  }
-}
-
-/** As https://no-color.org asks for. */
-function hasColors(): boolean {
-  const { NO_COLOR: noColor, TERM: terminal } = process.env;
-  return process.stdout.isTTY && (noColor === undefined || noColor === '') && terminal !== 'dumb';
 }

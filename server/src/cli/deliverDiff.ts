@@ -1,48 +1,34 @@
 /**
- * What becomes of a comparison: one format on stdout, others in files, and the exit code: 0, or 2 where a model cannot
- * be read in the newer version.
+ * What becomes of a comparison: one format on stdout, others in files, and the exit code: 0; 2 where a model cannot be
+ * read in the newer version; 101 where the analysis itself broke.
  */
-import { assertNever } from '../base/assert.ts';
 import { diffToJson } from '../features/diffJson.ts';
-import { isFailure, type DiffReport } from '../gate/diffReport.ts';
-import { writeWhole } from '../node/writeWhole.ts';
-import { EXIT_OK, EXIT_USAGE, type CommandOutput } from './commandOutput.ts';
+import { isBroken, isFailure, type DiffReport } from '../gate/diffReport.ts';
+import { productVersion } from '../node/productFiles.ts';
+import { EXIT_BUG, EXIT_OK, EXIT_USAGE, type CommandOutput } from './commandOutput.ts';
+import { deliver, type ReportFlags } from './reportFormats.ts';
 import { diffToGithub } from './reporters/diffGithub.ts';
+import { diffToJunit } from './reporters/diffJunit.ts';
 import { diffToMarkdown } from './reporters/diffMarkdown.ts';
+import { diffToSarif } from './reporters/diffSarif.ts';
 import { diffToText } from './reporters/diffText.ts';
 import { COMMENT_BYTES, SUMMARY_BYTES } from './reporters/markdownPage.ts';
 
-export const DIFF_FORMATS = ['text', 'json', 'markdown', 'summary', 'github'] as const;
-export type DiffFormat = (typeof DIFF_FORMATS)[number];
-
-export interface DiffOutputFlags {
-  readonly format: DiffFormat;
-  readonly report: readonly { readonly format: DiffFormat; readonly file: string }[];
-}
-
-export function deliverDiff(report: DiffReport, flags: DiffOutputFlags, notes: readonly string[]): CommandOutput {
-  const failures = flags.report.flatMap(({ format, file }) => writeWhole(file, print(report, format, false)) ?? []);
-  const isBroken = report.entries.some(isFailure) || report.problems.some(({ severity }) => severity === 'error');
-  return {
-    exitCode: isBroken || failures.length > 0 ? EXIT_USAGE : EXIT_OK,
-    stdout: print(report, flags.format, process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === ''),
-    stderr: [...notes, ...failures.map((message) => `error: ${message}`)].map((line) => `${line}\n`).join(''),
+export function deliverDiff(report: DiffReport, flags: ReportFlags, notes: readonly string[]): CommandOutput {
+  const printers = {
+    text: (hasColors: boolean) => diffToText(report, { hasColors }),
+    json: () => diffToJson(report),
+    markdown: () => diffToMarkdown(report, COMMENT_BYTES),
+    summary: () => diffToMarkdown(report, SUMMARY_BYTES),
+    sarif: () => diffToSarif(report, productVersion),
+    junit: () => diffToJunit(report),
+    github: () => diffToGithub(report),
   };
+  return deliver(printers, flags, { exitCode: exitCodeOf(report), notes });
 }
 
-function print(report: DiffReport, format: DiffFormat, hasColors: boolean): string {
-  switch (format) {
-    case 'text':
-      return diffToText(report, { hasColors });
-    case 'json':
-      return diffToJson(report);
-    case 'markdown':
-      return diffToMarkdown(report, COMMENT_BYTES);
-    case 'summary':
-      return diffToMarkdown(report, SUMMARY_BYTES);
-    case 'github':
-      return diffToGithub(report);
-    default:
-      return assertNever(format);
-  }
+function exitCodeOf({ entries, problems }: DiffReport): number {
+  if (entries.some(isBroken)) return EXIT_BUG;
+  const isFailed = entries.some(isFailure) || problems.some(({ severity }) => severity === 'error');
+  return isFailed ? EXIT_USAGE : EXIT_OK;
 }

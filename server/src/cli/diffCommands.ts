@@ -1,13 +1,14 @@
 /**
  * `layercost diff` and `layercost baseline` as commander knows them.
  */
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { parseInputText, type InputSpec } from '../configuration/inputText.ts';
 import { writeWhole } from '../node/writeWhole.ts';
 import type { ModelQuestion } from './askedModels.ts';
 import { EXIT_OK, EXIT_USAGE, type CommandOutput } from './commandOutput.ts';
 import { compareBaseline, compareRevisions, writtenBaseline } from './commands/diff.ts';
-import { deliverDiff, DIFF_FORMATS, type DiffOutputFlags } from './deliverDiff.ts';
+import { deliverDiff } from './deliverDiff.ts';
+import { addReportOptions, reportMistake, type ReportFlags } from './reportFormats.ts';
 import { parseDiffArguments } from './diffArguments.ts';
 import { addRunOptions, collect, runHost, type RunFlags } from './runSettings.ts';
 
@@ -26,7 +27,7 @@ interface ModelFlags extends RunFlags {
   readonly device: readonly string[];
 }
 
-interface DiffFlags extends ModelFlags, DiffOutputFlags {
+interface DiffFlags extends ModelFlags, ReportFlags {
   readonly target: readonly string[];
   readonly baseline?: string;
 }
@@ -38,19 +39,16 @@ interface BaselineFlags extends ModelFlags {
 
 export function addDiffCommands(root: Command, host: DiffCommandsHost): void {
   const { finish, folder } = host;
-  addModelOptions(
-    root
-      .command('diff')
-      .description('compare what models cost in two revisions, or in one and the work tree')
-      .argument(
-        '[what...]',
-        'BASE, HEAD and models: "main", "main HEAD net.py:Net", "main...HEAD"; behind "--" only models',
-      ),
-  )
+  const command = root
+    .command('diff')
+    .description('compare what models cost in two revisions, or in one and the work tree')
+    .argument(
+      '[what...]',
+      'BASE, HEAD and models: "main", "main HEAD net.py:Net", "main...HEAD"; behind "--" only models',
+    );
+  addReportOptions(addModelOptions(command))
     .option('--target <model>', 'a model to compare; may be repeated', collect, [])
     .option('--baseline <file>', 'compare with what "layercost baseline" wrote, instead of a revision')
-    .addOption(new Option('--format <format>', 'how to print').choices(DIFF_FORMATS).default('text'))
-    .option('--report <format=file>', 'also write a report to a file; may be repeated', reportFile, [])
     .action((what: readonly string[], flags: DiffFlags) => finish(() => runDiff(what, flags, host)));
   addModelOptions(
     root
@@ -76,6 +74,8 @@ async function runDiff(
   flags: DiffFlags,
   { folder, argv }: DiffCommandsHost,
 ): Promise<CommandOutput> {
+  const hindrance = reportMistake(flags);
+  if (hindrance !== undefined) return mistake(hindrance);
   const dashes = argv.indexOf('--');
   const parsed = parseDiffArguments(what, dashes === -1 ? 0 : Math.min(what.length, argv.length - dashes - 1));
   if (parsed.kind === 'invalid') return mistake(parsed.message);
@@ -108,16 +108,6 @@ function questionOf(targets: readonly string[], { input, args, device, config }:
 
 function mistake(message: string): CommandOutput {
   return { exitCode: EXIT_USAGE, stdout: '', stderr: `error: ${message}\n` };
-}
-
-function reportFile(text: string, previous: DiffOutputFlags['report']): DiffOutputFlags['report'] {
-  const equals = text.indexOf('=');
-  const format = DIFF_FORMATS.find((each) => each === text.slice(0, Math.max(equals, 0)));
-  const file = text.slice(equals + 1);
-  if (format === undefined || file === '') {
-    throw new InvalidArgumentError(`FORMAT=FILE is wanted, with one of ${DIFF_FORMATS.join(', ')}`);
-  }
-  return [...previous, { format, file }];
 }
 
 function inputs(text: string): readonly InputSpec[] {

@@ -96,6 +96,11 @@ export function isFailure(entry: EntryDiff): boolean {
   return entry.doubts.after.some(({ severity }) => severity === 'error');
 }
 
+/** By a bug of ours, or for want of memory. */
+export function isBroken(entry: EntryDiff): boolean {
+  return entry.kind === 'unreadable' && entry.problems.some(({ code }) => code === 'internal-error');
+}
+
 export function isUnchanged(entry: EntryDiff): boolean {
   if (entry.kind !== 'compared') return false;
   return entry.comparison.isSame && entry.doubts.before.length === 0 && entry.doubts.after.length === 0;

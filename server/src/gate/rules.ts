@@ -7,6 +7,8 @@ export interface Rule {
   readonly id: string;
   readonly title: string;
   readonly help: string;
+  /** Of its findings, unless they say otherwise; an error where left out. */
+  readonly level?: 'error' | 'note';
 }
 
 const METRICS = [
@@ -15,22 +17,8 @@ const METRICS = [
   { rule: 'accuracy', label: 'accuracy' },
 ];
 
-export const RULES: readonly Rule[] = [
-  ...METRICS.map(({ rule, label }) => ({
-    id: `budget-${rule}`,
-    title: `The budget of ${label} is not met`,
-    help: `The model's ${label} miss what its entry in the configuration accepts. The finding names the layers that cost most.`,
-  })),
-  ...METRICS.map(({ rule, label }) => ({
-    id: `growth-${rule}`,
-    title: `The growth of ${label} is more than accepted`,
-    help: `Compared with the base, the model's ${label} changed more than its entry in the configuration accepts. The finding names the layers that grew.`,
-  })),
-  {
-    id: 'unknown-figure',
-    title: 'A figure with a budget is unknown',
-    help: 'The figure cannot be known, or depends on a size that was not given. Give the input, or set "allowUnknown".',
-  },
+/** Those that a comparison can break too. */
+export const SHARED_RULES: readonly Rule[] = [
   {
     id: 'unknown-model',
     title: 'The model is not known in full',
@@ -56,4 +44,23 @@ export const RULES: readonly Rule[] = [
     title: 'The configuration has a mistake',
     help: 'What is written in layercost.json or pyproject.toml cannot be read as a configuration.',
   },
+];
+
+export const RULES: readonly Rule[] = [
+  ...METRICS.map(({ rule, label }) => ({
+    id: `budget-${rule}`,
+    title: `The budget of ${label} is not met`,
+    help: `The model's ${label} miss what its entry in the configuration accepts. The finding names the layers that cost most.`,
+  })),
+  ...METRICS.map(({ rule, label }) => ({
+    id: `growth-${rule}`,
+    title: `The growth of ${label} is more than accepted`,
+    help: `Compared with the base, the model's ${label} changed more than its entry in the configuration accepts. The finding names the layers that grew.`,
+  })),
+  {
+    id: 'unknown-figure',
+    title: 'A figure with a budget is unknown',
+    help: 'The figure cannot be known, or depends on a size that was not given. Give the input, or set "allowUnknown".',
+  },
+  ...SHARED_RULES,
 ];

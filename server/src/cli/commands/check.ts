@@ -14,12 +14,12 @@ import { workTreeFiles, type Version } from '../../node/version.ts';
 import { readDevices } from '../../node/productFiles.ts';
 import { repositoryRoot } from '../../node/repositoryRoot.ts';
 import { chunksOf } from '../../node/workerPool.ts';
-import { cannotWrite } from '../../node/writeWhole.ts';
 import { askedModel, expandedModels } from '../askedModels.ts';
 import type { CheckFlags, Shard } from '../checkFlags.ts';
 import { usageError, type CommandOutput } from '../commandOutput.ts';
 import { deliverCheck } from '../deliverCheck.ts';
 import { growthBases, type GrowthBases } from '../growthBases.ts';
+import { reportMistake } from '../reportFormats.ts';
 import { configuredVersion, runHost } from '../runSettings.ts';
 import { selectModels } from '../selectModels.ts';
 
@@ -28,8 +28,10 @@ export async function checkCommand(
   flags: CheckFlags,
   folder: string,
 ): Promise<CommandOutput> {
-  const mistake = mistakeIn(flags);
+  const mistake = reportMistake(flags);
   if (mistake !== undefined) return usageError(mistake);
+  if (flags.base !== undefined && flags.baseline !== undefined)
+    return usageError('give --base or --baseline, not both');
   const knownDeviceIds = readDevices(folder).map(({ id }) => id);
   const unknown = flags.device?.find((id) => !knownDeviceIds.includes(id));
   if (unknown !== undefined) return usageError(`unknown device "${unknown}"; known are ${knownDeviceIds.join(', ')}`);
@@ -73,15 +75,6 @@ export async function checkCommand(
     problems: [...found.problems, ...problems].map((problem) => placedProblem(problem, placer)),
   };
   return deliverCheck(report, flags, host.notes);
-}
-
-/** What can be told before anything is analysed. */
-function mistakeIn({ report, base, baseline }: CheckFlags): string | undefined {
-  if (base !== undefined && baseline !== undefined) return 'give --base or --baseline, not both';
-  const files = report.map(({ file }) => path.resolve(file));
-  const twice = report.find((_, index) => files.indexOf(files[index] ?? '') !== index);
-  if (twice !== undefined) return `two reports are to be written to ${twice.file}`;
-  return report.map(({ file }) => cannotWrite(file)).find((message) => message !== undefined);
 }
 
 function nothingFound(config: string | undefined): string {

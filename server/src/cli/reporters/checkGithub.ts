@@ -5,9 +5,7 @@
 import type { CheckReport } from '../../gate/checkReport.ts';
 import { findingsOf } from '../../gate/findings.ts';
 import { summaryText } from './checkText.ts';
-import { messageText, workflowCommand } from './workflowCommand.ts';
-
-const COMMANDS = { error: 'error', warning: 'warning', note: 'notice' } as const;
+import { COMMANDS, messageText, workflowCommand } from './workflowCommand.ts';
 
 export function checkToGithub(report: CheckReport): string {
   const lines = findingsOf(report).map(({ level, rule, message, place }) =>

@@ -75,8 +75,12 @@ export function doubtLines(entry: EntryDiff): readonly string[] {
 
 /** In which version a model could not be read, and why. */
 export function unreadableText({ version, problems }: UnreadableEntry): readonly string[] {
-  const where = { before: 'before', after: 'now', both: 'before and now' };
-  return [`it cannot be read ${where[version]}:`, ...problems.map(problemText)];
+  const where = {
+    before: 'it could not be read before:',
+    after: 'it cannot be read now:',
+    both: 'it cannot be read, now as before:',
+  };
+  return [where[version], ...problems.map(problemText)];
 }
 
 export function problemText({ code, severity, message, place }: PlacedProblem): string {

@@ -5,6 +5,9 @@
  */
 import type { Place } from '../../gate/place.ts';
 
+/** What a finding's level is called there. */
+export const COMMANDS = { error: 'error', warning: 'warning', note: 'notice' } as const;
+
 /** A place outside of the repository is left out: there is no line of it to show. */
 export function workflowCommand(
   command: 'error' | 'warning' | 'notice',
