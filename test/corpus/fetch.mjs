@@ -10,6 +10,7 @@ const linux = ['--python-version', '3.12', '--platform', 'manylinux_2_28_x86_64'
 const packages = [
   { name: 'onnx', version: '1.23.2', options: linux },
   { name: 'torchvision', version: '0.29.1', options: linux },
+  { name: 'timm', version: '1.0.31', options: [] },
 ];
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

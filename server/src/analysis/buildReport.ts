@@ -6,7 +6,7 @@ import type { Device } from '../cost/device.ts';
 import { memoryUse, type MemoryTotals } from '../cost/liveness.ts';
 import { latencyOfNodes, rooflineOfGraph } from '../cost/roofline.ts';
 import { countStored, flopsOf, totalsByScope } from '../cost/totals.ts';
-import { addDims, unknownDim } from '../graph/dim.ts';
+import { addDims, unknownDim, unknownReason } from '../graph/dim.ts';
 import { nodesByScope } from '../graph/hierarchy.ts';
 import type { GraphNode, ModelGraph, ValueId } from '../graph/modelGraph.ts';
 import { NO_WORK, sumWork } from '../graph/nodeWork.ts';
@@ -23,6 +23,7 @@ import type {
   ScopeReport,
   Totals,
 } from './report.ts';
+import { useCounter } from './useCount.ts';
 
 /** What a front end hands over. */
 export interface ReadModel {
@@ -78,6 +79,7 @@ function scopeReports(
 ): readonly ScopeReport[] {
   const nodes = nodesByScope(graph);
   const totals = totalsByScope(graph, nodes);
+  const useCount = useCounter(graph);
   return graph.scopes.map((scope) => {
     const total = totals.get(scope.path);
     const [call] = scope.calls;
@@ -91,7 +93,7 @@ function scopeReports(
       bufferCount: total?.bufferCount ?? 0,
       work: total?.work ?? NO_WORK,
       latency: latencyOf((nodes.get(scope.path) ?? []).flatMap((id) => graph.nodes[id] ?? [])),
-      callCount: scope.calls.length,
+      callCount: useCount(scope),
       inputShapes: (call?.inputs ?? []).map((id) => shapeOf(graph, id)),
       outputShapes: (call?.outputs ?? []).map((id) => shapeOf(graph, id)),
     };
@@ -103,8 +105,18 @@ function coverageOf(graph: ModelGraph, reasons: ReadonlyMap<string, string>): Co
   for (const node of graph.nodes) {
     if (node.op === 'unknown') counts.set(node.originalOp, (counts.get(node.originalOp) ?? 0) + 1);
   }
-  const totalNodes = graph.nodes.length;
-  const unknown = [...counts].map(([name, count]) => ({ name, count, reason: reasons.get(name) ?? 'not modelled' }));
+  const unknownWork = [...counts].map(([name, count]) => ({
+    name,
+    count,
+    reason: reasons.get(name) ?? 'not modelled',
+  }));
+  // Weights that cannot be counted are a part that is not understood, as an operation is.
+  const unknownStored = graph.parameters.flatMap(({ name, shape }) => {
+    const reason = shape.map(unknownReason).find((each) => each !== undefined);
+    return reason === undefined ? [] : [{ name, count: 1, reason }];
+  });
+  const totalNodes = graph.nodes.length + unknownStored.length;
+  const unknown = [...unknownWork, ...unknownStored];
   const understoodNodes = totalNodes - unknown.reduce((sum, { count }) => sum + count, 0);
   return { understoodNodes, totalNodes, share: totalNodes === 0 ? 1 : understoodNodes / totalNodes, unknown };
 }

@@ -9,18 +9,20 @@ import type { GraphNode, ModelGraph, Parameter, ParameterId, Scope, ValueId } fr
 import { sumWork } from '../graph/nodeWork.ts';
 import type { LayerReport, RooflineLatency } from './report.ts';
 import type { Shape } from '../graph/tensorType.ts';
+import { useCounter } from './useCount.ts';
 
 /** What every row needs of the whole. */
 interface Context {
   readonly graph: ModelGraph;
   readonly latencyOf: LatencyOf;
   readonly memory: ValueMemory;
+  readonly useCount: (scope: Scope) => number;
 }
 
 type LatencyOf = (nodes: readonly GraphNode[]) => readonly RooflineLatency[];
 
 export function layerReports(graph: ModelGraph, latencyOf: LatencyOf, memory: ValueMemory): readonly LayerReport[] {
-  const context: Context = { graph, latencyOf, memory };
+  const context: Context = { graph, latencyOf, memory, useCount: useCounter(graph) };
   const leaves = new Map(graph.scopes.filter((scope) => scope.isLeaf).map((scope) => [scope.path, scope]));
   const leafNodes = new Map<string, GraphNode[]>();
   const counted = new Set<ParameterId>();
@@ -66,7 +68,7 @@ function leafRow(
     ...stored(context, nodes, parameters),
     work: sumWork(nodes.map((node) => node.work)),
     latency: context.latencyOf(nodes),
-    callCount: scope.calls.length,
+    callCount: context.useCount(scope),
     range: scope.created,
   };
 }

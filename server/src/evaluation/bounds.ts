@@ -17,7 +17,7 @@ export interface Bounds {
 }
 
 export const DEFAULT_BOUNDS: Bounds = {
-  steps: 5_000_000,
+  steps: 30_000_000,
   callDepth: 250,
   loopRounds: 1_000_000,
   collectionSize: 2_000_000,

@@ -61,7 +61,7 @@ export function compileKeywords(
   function spread(map: Map<string, Value>, value: Value): void {
     const entries = entriesOf(executor, value);
     if (entries instanceof PyUnknown) {
-      executor.assume(`Unknown keyword arguments were left out (${entries.reason}).`);
+      executor.omit(`Unknown keyword arguments were left out (${entries.reason}).`);
       return;
     }
     for (const { key, value: entry } of entries) {

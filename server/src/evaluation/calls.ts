@@ -33,11 +33,15 @@ export function callValue(
     case 'staticMethod':
       return callValue(executor, callee.callee, positional, keywords);
     case 'unknown':
+      executor.hooks?.onUnknownCall?.(callee, positional, keywords);
       return callee;
     default: {
       const method = customMethod(executor, callee, '__call__');
       if (method !== undefined) return callDirect(executor, method, [callee, ...positional], keywords);
-      if (callee instanceof PyInstance && callee.class_.unknownBase !== undefined) return callee.class_.unknownBase;
+      if (callee instanceof PyInstance && callee.class_.unknownBase !== undefined) {
+        executor.hooks?.onUnknownCall?.(callee.class_.unknownBase, [callee, ...positional], keywords);
+        return callee.class_.unknownBase;
+      }
       return notCallable(executor, callee);
     }
   }

@@ -100,8 +100,7 @@ export function compileComprehension(context: CodeContext, node: Comprehension):
       executor.budget.step(1);
       store(frame, item);
       const verdict = test(frame, conditions);
-      if (verdict instanceof PyUnknown)
-        executor.assume(`A condition is not known (${verdict.reason}); taken as false.`);
+      if (verdict instanceof PyUnknown) executor.omit(`A condition is not known (${verdict.reason}); taken as false.`);
       if (verdict !== true) continue;
       const next = clauses[index + 1];
       if (next === undefined) yield element(frame);

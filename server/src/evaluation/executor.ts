@@ -43,6 +43,12 @@ import {
 export interface ExecutorHooks {
   /** After each call expression: where, what was called, what it gave. */
   readonly onCallResult?: (range: SourceRange, callee: Value, result: Value) => void;
+  /** A call of what is unknown, with what it was given: what it would do is left out. */
+  readonly onUnknownCall?: (
+    callee: PyUnknown,
+    positional: readonly Value[],
+    keywords: ReadonlyMap<string, Value>,
+  ) => void;
   /** After operators, comparisons and subscripts that gave an instance or a tuple. */
   readonly onExpressionResult?: (range: SourceRange, result: Value) => void;
 }

@@ -57,7 +57,7 @@ export function compileCases(context: CodeContext, node: Match): (frame: Frame) 
 
   function isCertain(verdict: boolean | PyUnknown): boolean {
     if (!(verdict instanceof PyUnknown)) return verdict;
-    executor.assume(`It is not known whether this case matches (${verdict.reason}); it was passed over.`);
+    executor.omit(`It is not known whether this case matches (${verdict.reason}); it was passed over.`);
     return false;
   }
 }

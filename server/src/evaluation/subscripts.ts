@@ -70,7 +70,7 @@ export function setItem(executor: Executor, object: Value, key: Value, value: Va
     executor.mutating(object);
     const mapKey = hashKey(executor, key);
     if (mapKey instanceof PyUnknown) {
-      executor.assume(`An entry under an unknown key was left out (${mapKey.reason}).`);
+      executor.omit(`An entry under an unknown key was left out (${mapKey.reason}).`);
       return;
     }
     const known = object.entries.get(mapKey);
@@ -215,7 +215,7 @@ function setInList(executor: Executor, list: PyList, key: Value, value: Value): 
   }
   const index = indexOf(executor, key, 'list');
   if (index instanceof PyUnknown) {
-    executor.assume(`An assignment to an unknown index was left out (${index.reason}).`);
+    executor.omit(`An assignment to an unknown index was left out (${index.reason}).`);
     return;
   }
   const position = index < 0 ? index + list.items.length : index;
@@ -229,7 +229,7 @@ function setInList(executor: Executor, list: PyList, key: Value, value: Value): 
 function setSlice(executor: Executor, list: PyList, key: PySlice, value: Value): void {
   const positions = positionsOf(executor, key, list.items.length);
   if (positions instanceof PyUnknown || value instanceof PyUnknown) {
-    executor.assume('An assignment to an unknown slice was left out.');
+    executor.omit('An assignment to an unknown slice was left out.');
     return;
   }
   const items = [...iterate(executor, value)];
@@ -266,7 +266,7 @@ function deleteFromList(executor: Executor, list: PyList, key: Value): void {
     }
   }
   if (positions instanceof PyUnknown) {
-    executor.assume(`A deletion at an unknown index was left out (${positions.reason}).`);
+    executor.omit(`A deletion at an unknown index was left out (${positions.reason}).`);
     return;
   }
   const removed = new Set(positions);

@@ -2,23 +2,58 @@
  * Which way to go where a condition is not known, and the note about it.
  * `if x is None: x = default()` with an unknown x: not taken; `if bad: raise ...`: not taken; `if self.training: ...`:
  * not taken, as we model inference. Otherwise the body of an `if` is not taken. Every decision is noted once a place.
+ * Where nothing but habit speaks for a way, and the other one may do work (`if u: x = self.more(x)`), what it would
+ * have done is left out, so that no count is exact.
  */
 import { walk } from '../syntax/visit.ts';
-import type { Block, Expression, If } from '../syntax/ast.ts';
+import type { Block, Expression, If, Statement } from '../syntax/ast.ts';
 import type { Executor } from './executor.ts';
-import type { Frame } from './frame.ts';
+import { CallEnvironment, type Frame } from './frame.ts';
 import type { PyUnknown } from './values.ts';
 
 type Branching = If | Extract<Expression, { readonly kind: 'ifExpression' }>;
 
 /** Whether the body of an `if` (or the first value of a conditional expression) is taken. */
 export function decide(executor: Executor, frame: Frame, node: Branching, unknown: PyUnknown): boolean {
-  const isTaken = guess(node.test) ?? (node.kind === 'if' && guessByRaises(node)) ?? false;
+  const modelled = guess(node.test);
+  const byRaises = node.kind === 'if' ? guessByRaises(node) : undefined;
+  const isTaken = modelled ?? byRaises ?? guessByNone(node.test) ?? false;
   frame.at = node.test;
   const text = frame.origin.chunk.text.slice(node.test.start, node.test.end);
   const shown = text.length > 80 ? `${text.slice(0, 77)}...` : text;
-  executor.assume(`\`${shown}\` is not known (${unknown.reason}); taken as ${isTaken ? 'true' : 'false'}.`);
+  const message = `\`${shown}\` is not known (${unknown.reason}); taken as ${isTaken ? 'true' : 'false'}.`;
+  const isSure = modelled !== undefined || byRaises !== undefined;
+  // What a module or class leaves out are names, and who looks for one is told that it is missing.
+  if (isSure || !(frame.environment instanceof CallEnvironment) || !mayWork(node, isTaken)) executor.assume(message);
+  else executor.omit(message);
   return isTaken;
+}
+
+/** Whether the way that is not taken, or what it jumps over, may make layers or call them. */
+function mayWork(node: Branching, isTaken: boolean): boolean {
+  const other = isTaken ? node.orElse : node.body;
+  if (other === undefined) return false;
+  if (!('statements' in other)) return works(other);
+  return other.statements.some(works);
+}
+
+/** Functions that only look at values, write, or check. */
+const HARMLESS =
+  /^(print|warn|warn_once|warning|warning_once|info|debug|error|isinstance|issubclass|hasattr|getattr|len|int|float|bool|str|repr|min|max|abs|round|format|range|tuple|list|dict|set|size|dim|item|keys|values|items|get|join|is_tensor|is_floating_point)$/;
+
+function works(root: Statement | Expression): boolean {
+  let isFound = false;
+  walk(root, (node) => {
+    if (isFound || node.kind === 'raise') return 'skip';
+    if (node.kind === 'call') {
+      const { callee } = node;
+      const name = callee.kind === 'name' || callee.kind === 'attribute' ? callee.name : '';
+      isFound = !HARMLESS.test(name);
+    } else if (node.kind === 'binary') isFound = node.operator === '@';
+    else isFound = ['return', 'break', 'continue', 'for', 'while', 'functionDef', 'yield'].includes(node.kind);
+    return undefined;
+  });
+  return isFound;
 }
 
 /** Words in conditions that are false by modelling: we look at inference, eager, on no particular device. */
@@ -38,17 +73,29 @@ function guess(test: Expression): boolean | undefined {
       if (test.operator === 'and') return parts.includes(false) ? false : undefined;
       return parts.includes(true) ? true : undefined;
     }
-    case 'compare': {
-      const [operator] = test.operators;
-      const [right] = test.comparators;
-      const isNone = right?.kind === 'constant' && right.value.type === 'none';
-      if (isNone && operator === 'is') return false;
-      if (isNone && operator === 'is not') return true;
+    case 'compare':
       return undefined;
-    }
     default:
       return mentionsModelled(test) ? false : undefined;
   }
+}
+
+/** Something unknown is something: it is rather not None. */
+function guessByNone(test: Expression): boolean | undefined {
+  if (test.kind === 'unary' && test.operator === 'not') {
+    const inner = guessByNone(test.operand);
+    return inner === undefined ? undefined : !inner;
+  }
+  if (test.kind === 'boolean') {
+    const parts = test.values.map((part) => guess(part) ?? guessByNone(part));
+    if (test.operator === 'and') return parts.includes(false) ? false : undefined;
+    return parts.includes(true) ? true : undefined;
+  }
+  if (test.kind !== 'compare') return undefined;
+  const [operator] = test.operators;
+  const [right] = test.comparators;
+  if (right?.kind !== 'constant' || right.value.type !== 'none') return undefined;
+  return operator === 'is' ? false : operator === 'is not' ? true : undefined;
 }
 
 function mentionsModelled(test: Expression): boolean {

@@ -14,6 +14,7 @@ interface DeductionCase {
   readonly init: readonly string[];
   readonly forward: readonly string[];
   readonly parameters?: string;
+  readonly decorator?: string;
   /** "name=shape dtype" for each input. */
   readonly inputs: readonly string[];
   readonly note: string;
@@ -133,15 +134,90 @@ const CASES: readonly DeductionCase[] = [
     inputs: ['x=1x9 float32'],
     note: 'input 1x9 (from Linear(9, ...))',
   },
+  {
+    title: 'a sequence for attention',
+    init: ['self.attention = nn.MultiheadAttention(8, 2, batch_first=True)'],
+    forward: ['return self.attention(x, x, x)[0]'],
+    inputs: ['x=1x128x8 float32'],
+    note: 'input 1x128x8 (from MultiheadAttention(8, ...))',
+  },
+  {
+    title: 'an image that is published, where the first layer sees patches',
+    init: ['self.default_cfg = {"input_size": (3, 64, 48)}', 'self.fc = nn.Linear(3 * 16 * 16, 8)'],
+    forward: [
+      'n, c, h, w = x.shape',
+      'x = x.reshape(n, c, h // 16, 16, w // 16, 16).permute(0, 2, 4, 1, 3, 5).flatten(3).flatten(1, 2)',
+      'return self.fc(x)',
+    ],
+    inputs: ['x=1x3x64x48 float32'],
+    note: "input 1x3x64x48 (from Linear in the model, the model's default_cfg)",
+  },
+  {
+    title: 'a feature count that is no image size',
+    init: ['self.input_size = 784', 'self.fc = nn.Linear(784, 8)'],
+    forward: ['return self.fc(x)'],
+    inputs: ['x=1x784 float32'],
+    note: 'input 1x784 (from Linear(784, ...))',
+  },
+  {
+    title: 'the shape that an annotation says',
+    init: ['self.fc = nn.Linear(7, 4)'],
+    parameters: 'x: Float[Tensor, "b 5 7"]',
+    forward: ['return self.fc(x)'],
+    inputs: ['x=1x5x7 float32'],
+    note: 'input 1x5x7 (x is annotated "b 5 7"; taken: b = 1)',
+  },
+  {
+    title: 'annotated names that have one size in all parameters, features as the layers ask',
+    init: ['self.fc = nn.Linear(16, 16)'],
+    parameters: 'q: Float[torch.Tensor, "*batch t d"], kv: Float[Tensor, "*batch s d"], mask: "Bool[Tensor, \'t s\']"',
+    forward: ['a = self.fc(q) @ self.fc(kv).transpose(1, 2)', 'return a.masked_fill(mask, 0.0)'],
+    inputs: ['q=1x128x16 float32', 'kv=1x128x16 float32', 'mask=128x128 bool'],
+    note: 'input 1x128x16, 1x128x16, 128x128:bool (q is annotated "*batch t d"; kv is annotated "*batch s d"; mask is annotated "t s"; taken: batch = 1, t = 128, d = 16, s = 128)',
+  },
+  {
+    title: 'annotated images, by an alias and under a checker',
+    init: ['self.conv = nn.Conv2d(3, 8, 3)'],
+    parameters: 'x: Image | None',
+    decorator: '@jaxtyped(typechecker=typechecker)',
+    forward: ['return self.conv(x)'],
+    inputs: ['x=1x3x32x48 float32'],
+    note: 'input 1x3x32x48 (x is annotated "b rgb=3 h=32 w=48"; taken: b = 1)',
+  },
+  {
+    title: 'sizes of torchtyping',
+    init: ['self.fc = nn.Embedding(7, 4)'],
+    parameters: 'x: TensorType["batch", 9, torch.int64]',
+    forward: ['return self.fc(x)'],
+    inputs: ['x=1x9 int64'],
+    note: 'input 1x9:int64 (x is annotated "batch 9"; taken: batch = 1)',
+  },
+  {
+    title: 'what the layers ask, where an annotation does not fit',
+    init: ['self.fc = nn.Linear(7, 4)'],
+    parameters: 'x: Float[Tensor, "b 9"]',
+    forward: ['return self.fc(x)'],
+    inputs: ['x=1x7 float32'],
+    note: 'input 1x7 (from Linear(7, ...))',
+  },
 ];
 
-function sourceOf({ init, forward, parameters }: DeductionCase): string {
+const TYPES = `from torch import Tensor
+from jaxtyping import Bool, Float, jaxtyped
+from torchtyping import TensorType
+from beartype import beartype as typechecker
+Image = Float[Tensor, "b rgb=3 h=32 w=48"]
+`;
+
+function sourceOf({ init, forward, parameters, decorator }: DeductionCase): string {
   return [
     HEAD,
+    parameters?.includes(':') === true ? TYPES : '',
     'class Net(nn.Module):',
     '    def __init__(self):',
     '        super().__init__()',
     ...init.map((line) => `        ${line}`),
+    ...(decorator === undefined ? [] : [`    ${decorator}`]),
     `    def forward(self, ${parameters ?? 'x'}):`,
     ...forward.map((line) => `        ${line}`),
   ].join('\n');
@@ -155,6 +231,16 @@ describe('deduced inputs', () => {
     expect(inputs).toEqual(item.inputs);
     expect(result.assumptions.find(({ kind }) => kind === 'input')?.message).toBe(item.note);
     expect(result.graph?.outputs.length).toBeGreaterThan(0);
+  });
+
+  it('reads annotations that stay text', async () => {
+    const text = `from __future__ import annotations\n${HEAD}${TYPES}
+class Net(nn.Module):
+    def forward(self, x: Float[Tensor, "b 3 8"]) -> Float[Tensor, "b 8"]:
+        return x.mean(1)
+`;
+    const result = await traceText(text, { target: 'Net' });
+    expect(result.inputs.map(({ shape }) => printShape(shape))).toEqual(['1x3x8']);
   });
 
   it('takes the dtype that the first layer wants for a given shape', async () => {

@@ -192,6 +192,8 @@ CASES = [
     ("nn.MSELoss(reduction='sum')", [[2, 6], [2, 6]]),
     ("nn.CrossEntropyLoss()", [[2, 6], [2, "class"]]),
     ("nn.CrossEntropyLoss(weight=torch.ones(6), label_smoothing=0.1)", [[2, 6], [2, "class"]]),
+    ("nn.LinearCrossEntropyLoss(5, 6)", [[2, 5], [2, "class"]]),
+    ("nn.LinearCrossEntropyLoss(5, 6, out_features=(3, 4), bias=True, reduction='none')", [[2, 5], [2, 3, 4, "class"]]),
     ("nn.NLLLoss(reduction='none')", [[2, 6], [2, "class"]]),
     ("nn.BCELoss()", [[2, 6, "probability"], [2, 6, "probability"]]),
     ("nn.BCEWithLogitsLoss(pos_weight=torch.ones(6))", [[2, 6], [2, 6, "probability"]]),

@@ -40,7 +40,7 @@ export function initializeList(runtime: Runtime, list: PyList, iterable: Value):
   const items = iterable === null ? [] : itemsOf(runtime, iterable);
   runtime.mutating(list);
   list.items = items instanceof PyUnknown ? [items] : items;
-  if (items instanceof PyUnknown) runtime.assume(`a list was filled from an unknown value: ${items.reason}`);
+  if (items instanceof PyUnknown) runtime.omit(`a list was filled from an unknown value: ${items.reason}`);
   return null;
 }
 
@@ -72,7 +72,7 @@ export function initializeSet(runtime: Runtime, set: PySet, iterable: Value): nu
   runtime.mutating(set);
   set.entries = new Map();
   const result = fillSet(runtime, set, iterable);
-  if (result instanceof PyUnknown) runtime.assume(`a set was filled from an unknown value: ${result.reason}`);
+  if (result instanceof PyUnknown) runtime.omit(`a set was filled from an unknown value: ${result.reason}`);
   return null;
 }
 
@@ -111,7 +111,7 @@ export function initializeDict(
   if (dict.class === undefined || filled.delete(dict)) return null;
   runtime.mutating(dict);
   const result = fillDict(runtime, dict, source, keywords);
-  if (result instanceof PyUnknown) runtime.assume(`a dict was filled from an unknown value: ${result.reason}`);
+  if (result instanceof PyUnknown) runtime.omit(`a dict was filled from an unknown value: ${result.reason}`);
   return null;
 }
 

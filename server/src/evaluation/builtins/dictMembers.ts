@@ -103,7 +103,7 @@ function getItem(runtime: Runtime, self: Value, key: Value): Value {
 function setItem(runtime: Runtime, self: Value, key: Value, value: Value): Value {
   const dict = changing(runtime, self);
   const problem = putEntry(runtime, dict, key, value);
-  if (problem !== undefined) runtime.assume(`An entry with an unknown key was left out of a dict (${problem.reason}).`);
+  if (problem !== undefined) runtime.omit(`An entry with an unknown key was left out of a dict (${problem.reason}).`);
   return null;
 }
 
@@ -146,7 +146,7 @@ function setDefault(runtime: Runtime, self: Value, key: Value, defaultValue: Val
 function update(runtime: Runtime, self: Value, source: Value, kwargs: Value): Value {
   const result = fillDict(runtime, changing(runtime, self), source, keywordsOf(kwargs));
   if (isUnknown(result))
-    runtime.assume(`A dict was updated from an unknown value (${result.reason}), which is left out.`);
+    runtime.omit(`A dict was updated from an unknown value (${result.reason}), which is left out.`);
   return null;
 }
 

@@ -89,7 +89,7 @@ function* map(runtime: Runtime, fn: Value, inputs: readonly Value[]): Items {
 function* filter(runtime: Runtime, predicate: Value, iterable: Value): Items {
   for (const item of runtime.iterate(iterable)) {
     const isKept = runtime.truth(predicate === null ? item : runtime.call(predicate, [item]));
-    if (isKept instanceof PyUnknown) runtime.assume(`filter() kept an item by an unknown test (${isKept.reason}).`);
+    if (isKept instanceof PyUnknown) runtime.omit(`filter() kept an item by an unknown test (${isKept.reason}).`);
     if (isKept !== false) yield item;
   }
   return null;

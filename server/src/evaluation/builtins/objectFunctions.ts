@@ -86,7 +86,7 @@ function hasAttribute(runtime: Runtime, object: Value, name: Value): Value {
 
 function setAttribute(runtime: Runtime, object: Value, name: Value, value: Value): Value {
   const text = stringArgument(runtime, name, 'attribute name');
-  if (text instanceof PyUnknown) runtime.assume(`An attribute with an unknown name was not set (${text.reason}).`);
+  if (text instanceof PyUnknown) runtime.omit(`An attribute with an unknown name was not set (${text.reason}).`);
   else if (!(object instanceof PyUnknown)) runtime.setAttribute(object, text, value);
   return null;
 }

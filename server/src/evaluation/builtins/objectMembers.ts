@@ -29,13 +29,13 @@ export function objectMembers(): ReadonlyMap<string, Value> {
       },
       '__setattr__(self, name, value, /)': (runtime, self, name, value) => {
         const text = stringArgument(runtime, name, 'attribute name');
-        if (text instanceof PyUnknown) runtime.assume('An attribute with an unknown name was not set.');
+        if (text instanceof PyUnknown) runtime.omit('An attribute with an unknown name was not set.');
         else runtime.genericSetAttribute(self, text, value);
         return null;
       },
       '__delattr__(self, name, /)': (runtime, self, name) => {
         const text = stringArgument(runtime, name, 'attribute name');
-        if (text instanceof PyUnknown) runtime.assume('An attribute with an unknown name was not deleted.');
+        if (text instanceof PyUnknown) runtime.omit('An attribute with an unknown name was not deleted.');
         else runtime.genericDeleteAttribute(self, text);
         return null;
       },

@@ -107,7 +107,7 @@ function add(runtime: Runtime, self: Value, item: Value): Value {
   const set = setArgument(runtime, self);
   const key = hashKey(runtime, item);
   if (key instanceof PyUnknown) {
-    runtime.assume(`An unknown item was left out of a set (${key.reason}).`);
+    runtime.omit(`An unknown item was left out of a set (${key.reason}).`);
     return null;
   }
   if (set.entries.has(key)) return null;
@@ -120,7 +120,7 @@ function removeItem(runtime: Runtime, self: Value, item: Value): boolean {
   const set = setArgument(runtime, self);
   const key = hashKey(runtime, item);
   if (key instanceof PyUnknown) {
-    runtime.assume(`An unknown item was not removed from a set (${key.reason}).`);
+    runtime.omit(`An unknown item was not removed from a set (${key.reason}).`);
     return true;
   }
   if (!set.entries.has(key)) return false;
@@ -132,7 +132,7 @@ function inPlace(runtime: Runtime, operator: SetOperator, self: Value, others: V
   const result = combineAll(runtime, operator, self, others);
   if (result instanceof PySet) return replaceBy(runtime, self, result);
   if (result instanceof PyUnknown)
-    runtime.assume(`A change of a set by an unknown value was left out (${result.reason}).`);
+    runtime.omit(`A change of a set by an unknown value was left out (${result.reason}).`);
   return null;
 }
 

@@ -63,7 +63,7 @@ export function mutableMappingMixin(): ReadonlyMap<string, Value> {
     'update(self, other=None, /, **kwargs)': (runtime, self, other, kwargs) => {
       const entries = entriesOf(runtime, other);
       if (entries instanceof PyUnknown) {
-        runtime.assume(`A mapping was updated from an unknown value (${entries.reason}), which is left out.`);
+        runtime.omit(`A mapping was updated from an unknown value (${entries.reason}), which is left out.`);
         return null;
       }
       for (const { key, value } of entries) runtime.setItem(self, key, value);

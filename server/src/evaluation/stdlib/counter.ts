@@ -85,7 +85,7 @@ function change(runtime: Runtime, self: Value, source: Value, kwargs: Value, ope
   runtime.mutating(counter);
   const entries = source instanceof PyDict ? entriesOf(runtime, source) : counted(runtime, source);
   if (entries instanceof PyUnknown) {
-    runtime.assume(`A Counter took an unknown value for empty (${entries.reason}).`);
+    runtime.omit(`A Counter took an unknown value for empty (${entries.reason}).`);
     return null;
   }
   const extra = [...keywordsOf(kwargs)].map(([key, value]): DictEntry => ({ key, value }));

@@ -123,7 +123,7 @@ function add(runtime: Runtime, self: Value, item: Value, side: 'left' | 'right')
 
 function extend(runtime: Runtime, self: Value, iterable: Value, side: 'left' | 'right'): null {
   const items = itemsOf(runtime, iterable);
-  if (items instanceof PyUnknown) runtime.assume(`A deque took an unknown value for empty (${items.reason}).`);
+  if (items instanceof PyUnknown) runtime.omit(`A deque took an unknown value for empty (${items.reason}).`);
   else for (const item of items) add(runtime, self, item, side);
   return null;
 }

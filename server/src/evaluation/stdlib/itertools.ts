@@ -248,6 +248,6 @@ function* zipLongest(runtime: Runtime, inputs: readonly Value[], fillValue: Valu
 function isTrue(runtime: Runtime, value: Value, caller: string): boolean {
   const truth = runtime.truth(value);
   if (!(truth instanceof PyUnknown)) return truth;
-  runtime.assume(`${caller}() took an unknown test for true (${truth.reason}).`);
+  runtime.omit(`${caller}() took an unknown test for true (${truth.reason}).`);
   return true;
 }

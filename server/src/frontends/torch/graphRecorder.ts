@@ -9,7 +9,8 @@ import type { Attributes, NodeWork, ParameterId, ValueId } from '../../graph/mod
 import { unknownDim } from '../../graph/dim.ts';
 import { tensorType, type TensorType } from '../../graph/tensorType.ts';
 import { applyOperator, unknownWork, type Operator } from '../../operators/operator.ts';
-import type { ModuleValue } from './modules/moduleValue.ts';
+import { tensorsIn } from './modules/moduleCall.ts';
+import { ModuleValue } from './modules/moduleValue.ts';
 import type { StoredTensor, TensorValue } from './tensorValue.ts';
 import { makeTensor, worldOf } from './torchWorld.ts';
 
@@ -106,12 +107,23 @@ export class GraphRecorder {
     });
   }
 
+  /** An unknown was called with tensors or modules: what it does with them is part of the model, and not known. */
+  noteUnknownWork(runtime: Runtime, unknown: PyUnknown, args: readonly Value[]): void {
+    const tensors = args.flatMap((each) => tensorsIn(each));
+    if (tensors.length === 0 && !args.some((each) => each instanceof ModuleValue)) return;
+    const part = this.#unknownParts.get(unknown);
+    const name = part ?? (this.scopePath === '' ? 'call' : `${this.scopePath}/call`);
+    if (!this.unknowns.some((each) => each.name === name)) this.unknowns.push({ name, reason: unknown.reason });
+    const node = { op: 'unknown', originalOp: name, attributes: { reason: unknown.reason } };
+    this.addNode(runtime, node, tensors, { outputs: [], work: unknownWork(unknown.reason), isView: false });
+  }
+
   /** Code that may have been part of forward did not run: no total of the graph is known then. */
   noteOmittedWork(reason: string): void {
-    this.unknowns.push({ name: 'loop', reason });
+    this.unknowns.push({ name: 'left out', reason });
     this.builder.addNode({
       op: 'unknown',
-      originalOp: 'loop',
+      originalOp: 'left out',
       attributes: { reason },
       inputs: [],
       outputTypes: [],

@@ -5,7 +5,7 @@
  */
 import type { Problem } from '../../base/problems.ts';
 import type { SourceRange } from '../../base/text.ts';
-import type { Executor } from '../../evaluation/executor.ts';
+import type { Executor, ExecutorHooks } from '../../evaluation/executor.ts';
 import { noteFailure } from '../../evaluation/failures.ts';
 import type { PythonProject } from '../../evaluation/project.ts';
 import type { Bounds } from '../../evaluation/bounds.ts';
@@ -74,16 +74,24 @@ export function trace(request: TraceRequest): TraceResult {
   const state: Partial<Traced> = {};
   const note = (range: SourceRange, callee: Value, result: Value): void => {
     state.collector?.add(range, callee, result);
-    if (callee instanceof PyUnknown && state.collector !== undefined) state.recorder?.noteUnknownCall(callee);
+  };
+  const onUnknownCall: ExecutorHooks['onUnknownCall'] = (callee, positional, keywords) => {
+    const { collector, executor, recorder } = state;
+    if (collector === undefined || executor === undefined) return;
+    recorder?.noteUnknownCall(callee);
+    recorder?.noteUnknownWork(executor, callee, [...positional, ...keywords.values()]);
   };
   const result = project.run(
     {
       file,
-      hooks: { onCallResult: note, onExpressionResult: (range, value) => note(range, null, value) },
+      hooks: { onCallResult: note, onExpressionResult: (range, value) => note(range, null, value), onUnknownCall },
       ...(shouldStop === undefined ? {} : { shouldStop }),
       ...(bounds === undefined ? {} : { bounds }),
     },
-    (executor) => traceWithin(executor, request, state),
+    (executor) => {
+      state.executor = executor;
+      traceWithin(executor, request, state);
+    },
   );
   return {
     graph: state.recorder?.builder.finish(),
@@ -110,6 +118,7 @@ function usageAssumption({ inputs, site }: Usage): TraceAssumption {
 
 /** What a trace found so far; kept when it fails. */
 interface Traced {
+  executor: Executor;
   model: TracedModel;
   inputs: readonly InputSpec[];
   inputNote: string;
@@ -175,9 +184,14 @@ function runModel(
       recorder.builder.addOutput(name, recorder.valueOf(tensor));
     }
     if (result instanceof PyUnknown) reportUnknownOutput(executor, recorder, target, result);
+  } catch (error) {
+    recorder.noteOmittedWork('forward did not run to its end');
+    throw error;
   } finally {
     const omitted = executor.notes.omissions[omittedBefore];
-    if (omitted !== undefined) recorder.noteOmittedWork(omitted);
+    // A model that may lack layers may do more than what ran.
+    const missing = omitted ?? state.omission;
+    if (missing !== undefined) recorder.noteOmittedWork(missing);
     if (state.omission !== undefined) recorder.noteOmittedParameters(state.omission);
     state.collector = undefined;
     state.sites = collector.sites();

@@ -3,9 +3,12 @@
  */
 import type { NativeFunction } from '../../../evaluation/values.ts';
 import { classLoss, elementLoss, rowLoss, sequenceLoss, type LossAttributes } from '../../../operators/loss.ts';
+import { elementCount, type Shape } from '../../../graph/tensorType.ts';
+import { linear } from '../../../operators/matrix.ts';
 import type { Operator } from '../../../operators/operator.ts';
+import { reshape } from '../../../operators/reshape.ts';
 import { TensorValue } from '../tensorValue.ts';
-import { torchFunction, type TorchCall } from '../torchNatives.ts';
+import { torchFunction, UnknownArgument, type TorchCall } from '../torchNatives.ts';
 import { FUNCTIONAL } from './functionArguments.ts';
 
 const REDUCTION = "size_average=None, reduce=None, reduction='mean'";
@@ -100,7 +103,29 @@ function reductionOf(call: TorchCall): LossAttributes['reduction'] {
   return call.runtime.raise('ValueError', `${reduction} is not a valid value for reduction`);
 }
 
-export const lossFunctions: readonly NativeFunction[] = LOSSES.map(([operator, signature, names]) =>
+const linearCrossEntropy = torchFunction(
+  "linear_cross_entropy(input, linear_weight, target, *, linear_bias=None, weight=None, reduction='mean', ignore_index=None, label_smoothing=0.0, options=None)",
+  FUNCTIONAL,
+  (call) => {
+    const input = call.tensor('input');
+    const weight = call.tensor('linear_weight');
+    const outputs = weight.type.shape?.slice(0, -1);
+    if (outputs === undefined) throw new UnknownArgument('the rank of linear_weight is unknown');
+    const isFlat = outputs.length === 1;
+    const flat = (x: TensorValue, shape: Shape): TensorValue => (isFlat ? x : call.record(reshape, { shape }, [x]));
+    const bias = call.optionalTensor('linear_bias');
+    const logits = call.record(linear, {}, [
+      input,
+      flat(weight, [elementCount(outputs), weight.type.shape?.at(-1) ?? -1]),
+      bias && flat(bias, [elementCount(outputs)]),
+    ]);
+    const scores = flat(logits, [...(input.type.shape?.slice(0, -1) ?? []), ...outputs]);
+    const attributes = { formula: 'cross_entropy', reduction: reductionOf(call) };
+    return call.record(classLoss, attributes, [scores, call.tensor('target'), call.optionalTensor('weight')]);
+  },
+);
+
+const plainLosses: readonly NativeFunction[] = LOSSES.map(([operator, signature, names]) =>
   torchFunction(signature, FUNCTIONAL, (call) => {
     const formula = signature.slice(0, signature.indexOf('('));
     const [first = '', ...rest] = names;
@@ -108,3 +133,5 @@ export const lossFunctions: readonly NativeFunction[] = LOSSES.map(([operator, s
     return call.record(operator, { formula, reduction: reductionOf(call) }, [call.tensor(first), ...others]);
   }),
 );
+
+export const lossFunctions: readonly NativeFunction[] = [...plainLosses, linearCrossEntropy];

@@ -5,6 +5,7 @@
 import { members } from '../../../evaluation/builtins/define.ts';
 import type { NativeModuleDefinition } from '../../../evaluation/nativeModule.ts';
 import type { Value } from '../../../evaluation/values.ts';
+import { arrayTypeModules } from './arrayTypes.ts';
 import { einopsFunctions } from './einops/einopsFunctions.ts';
 import { einopsLayers } from './einops/einopsLayers.ts';
 import { numpyModules } from './numpy/numpyModule.ts';
@@ -18,6 +19,7 @@ export const libraryModules: readonly NativeModuleDefinition[] = [
   { name: 'einops.layers', members: () => new Map() },
   { name: 'einops.layers.torch', members: einopsLayers },
   ...numpyModules,
+  ...arrayTypeModules,
   {
     // Its own sources look for a compiled library, and refuse every operator where they find none.
     name: 'torchvision.extension',

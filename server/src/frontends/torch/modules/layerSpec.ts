@@ -69,7 +69,7 @@ export class LayerBuild {
       return asBoolean(this.runtime, this.value(name), name);
     } catch (error) {
       if (!(error instanceof UnknownArgument)) throw error;
-      this.runtime.assume(`${this.runtime.typeOf(this.self).name}: ${name} is taken as True (${error.reason})`);
+      this.runtime.omit(`${this.runtime.typeOf(this.self).name}: ${name} is taken as True (${error.reason})`);
       return true;
     }
   }

@@ -1,7 +1,13 @@
 /**
  * Losses: one row each, constructor -> the function of torch.nn.functional it calls.
  */
+import { members } from '../../../evaluation/builtins/define.ts';
+import { PyTuple, type Value } from '../../../evaluation/values.ts';
+import { elementCount } from '../../../graph/tensorType.ts';
 import { TensorValue } from '../tensorValue.ts';
+import { asDims } from '../torchNatives.ts';
+import { dimValue } from '../torchWorld.ts';
+import { callFunctional, callTorch } from './callText.ts';
 import type { LayerBuild, LayerSpec } from './layerSpec.ts';
 
 const REDUCTION = "size_average=None, reduce=None, reduction='mean'";
@@ -126,6 +132,43 @@ const ROWS: readonly (readonly [string, string, string, string])[] = [
   ],
 ];
 
+const LINEAR_LOSS =
+  "LinearCrossEntropyLoss(in_features, num_classes, *, out_features=(), bias=False, device=None, dtype=None, reduction='mean', weight=None, ignore_index=None, label_smoothing=0.0, options=None)";
+
+/** One linear layer holds the weights of all outputs: (num_classes * prod(out_features)) x in_features. */
+function buildLinearLoss(layer: LayerBuild): void {
+  buildWeights(layer);
+  const outputs = asDims(layer.runtime, layer.value('out_features'), 'out_features');
+  const width = dimValue(elementCount([layer.dim('num_classes'), ...outputs]));
+  const keywords = new Map<string, Value>([['bias', layer.value('bias')], ...layer.factoryKeywords()]);
+  layer.set('linear', callTorch(layer.runtime, 'torch.nn.Linear', [layer.value('in_features'), width], keywords));
+}
+
+const linearLossMembers = members('torch.nn.LinearCrossEntropyLoss', {
+  'forward(self, input, target)': (runtime, self, input, target) => {
+    const attribute = (name: string): Value => runtime.getAttribute(self, name);
+    const linear = attribute('linear');
+    const outputs = attribute('out_features');
+    const axes = outputs instanceof PyTuple ? outputs.items : [];
+    const apart = (name: string, inner: readonly Value[]): Value => {
+      const stored = runtime.getAttribute(linear, name);
+      if (stored === null) return null;
+      return runtime.callMethod(stored, 'reshape', [new PyTuple([attribute('num_classes'), ...axes, ...inner])]);
+    };
+    return callFunctional(
+      runtime,
+      'linear_cross_entropy',
+      [input, apart('weight', [runtime.getAttribute(linear, 'in_features')]), target],
+      {
+        linear_bias: apart('bias', []),
+        weight: attribute('weight'),
+        reduction: attribute('reduction'),
+        label_smoothing: attribute('label_smoothing'),
+      },
+    );
+  },
+});
+
 /** Class weights are a buffer, so that they move with the module. */
 function buildWeights(layer: LayerBuild): void {
   for (const name of ['weight', 'pos_weight']) {
@@ -154,6 +197,14 @@ export const lossLayers: readonly LayerSpec[] = [
     inputs,
     forward,
   })),
+  {
+    signature: LINEAR_LOSS,
+    base: '_WeightedLoss',
+    module: 'loss',
+    notStored: ['in_features', 'weight', 'bias'],
+    build: buildLinearLoss,
+    methods: linearLossMembers,
+  },
   {
     signature: "NLLLoss2d(weight=None, size_average=None, ignore_index=-100, reduce=None, reduction='mean')",
     base: 'NLLLoss',

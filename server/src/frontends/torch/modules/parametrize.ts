@@ -7,6 +7,7 @@ import { members } from '../../../evaluation/builtins/define.ts';
 import type { Runtime } from '../../../evaluation/runtime.ts';
 import { PyClass, PyInstance, PyProperty, PyTuple, type Value } from '../../../evaluation/values.ts';
 import { tensorType } from '../../../graph/tensorType.ts';
+import { recordUnknown } from '../graphRecorder.ts';
 import { TensorValue } from '../tensorValue.ts';
 import { makeParameter, makeTensor, worldOf, type TorchWorld } from '../torchWorld.ts';
 import { callTorch } from './callText.ts';
@@ -80,17 +81,30 @@ export const parametrizationFunctions = members('torch.nn.utils.parametrizations
     if (!(module instanceof ModuleValue) || typeof name !== 'string') return module;
     const weight = entryOf(module, '_parameters', name);
     if (!(weight instanceof TensorValue)) return module;
-    runtime.assume('the work that makes a weight orthogonal is not counted');
     register(
       runtime,
       module,
       name,
-      nativeModule(runtime, '_Orthogonal', (_, inputs) => inputs[0] ?? null),
+      nativeModule(runtime, '_Orthogonal', (inner, inputs) => orthogonalWeight(inner, inputs[0] ?? null)),
       [weight],
     );
     return module;
   },
 });
+
+/** A weight of the same shape, by work that is not modelled (a matrix exponential, Householder products, ...). */
+function orthogonalWeight(runtime: Runtime, weight: Value): Value {
+  if (!(weight instanceof TensorValue)) return weight;
+  const name = 'torch.nn.utils.parametrizations.orthogonal';
+  const [made] = recordUnknown(
+    runtime,
+    name,
+    'the work that makes a weight orthogonal is not modelled',
+    [weight],
+    [weight.type],
+  );
+  return made ?? weight;
+}
 
 /** What the parametrisation starts from: the tensor, or what its `right_inverse` makes of it. */
 function originalsOf(runtime: Runtime, module: ModuleValue, name: string, parametrization: Value): readonly Value[] {

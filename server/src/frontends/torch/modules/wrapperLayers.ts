@@ -3,12 +3,15 @@
  * AdaptiveLogSoftmaxWithLoss holds a head and shrinking tails.
  */
 import { members } from '../../../evaluation/builtins/define.ts';
+import type { Runtime } from '../../../evaluation/runtime.ts';
 import { PyDict, PyList, PyTuple, type Value } from '../../../evaluation/values.ts';
 import { addDims, floorDivideDims, subtractDims, type Dim } from '../../../graph/dim.ts';
+import { tensorType } from '../../../graph/tensorType.ts';
 import { recordUnknown } from '../graphRecorder.ts';
+import { TensorValue } from '../tensorValue.ts';
 import { asDims, asNumber } from '../torchNatives.ts';
 import { dimValue } from '../torchWorld.ts';
-import { callTorch } from './callText.ts';
+import { callFunctional, callTorch } from './callText.ts';
 import type { LayerBuild, LayerSpec } from './layerSpec.ts';
 import { tensorsIn } from './moduleCall.ts';
 
@@ -53,18 +56,47 @@ function buildAdaptiveSoftmax(layer: LayerBuild): void {
   layer.set('tail', callTorch(runtime, 'torch.nn.ModuleList', [new PyList(tails)]));
 }
 
-const adaptiveMembers = members('torch.nn.AdaptiveLogSoftmaxWithLoss', {
+const ADAPTIVE = 'torch.nn.AdaptiveLogSoftmaxWithLoss';
+
+const adaptiveMembers = members(ADAPTIVE, {
+  'log_prob(self, input)': (runtime, self, input) => adaptiveLogProbabilities(runtime, self, input),
+  'predict(self, input)': (runtime, _self, input) => {
+    const rows = input instanceof TensorValue ? input.type.shape?.slice(0, 1) : undefined;
+    const reason = 'which clusters run depends on the input';
+    const [output = null] = recordUnknown(runtime, ADAPTIVE, reason, tensorsIn(input), [tensorType('int64', rows)]);
+    return output;
+  },
   'forward(self, input_, target_)': (runtime, _self, input, target) => {
     const reason = 'which clusters run depends on the targets';
-    const [output = null] = recordUnknown(
+    const dtype = input instanceof TensorValue ? input.type.dtype : 'unknown';
+    const rows = target instanceof TensorValue ? target.type.shape : undefined;
+    const [output = null, loss = null] = recordUnknown(
       runtime,
-      'torch.nn.AdaptiveLogSoftmaxWithLoss',
+      ADAPTIVE,
       reason,
       tensorsIn(new PyTuple([input, target])),
+      [tensorType(dtype, rows), tensorType(dtype, [])],
     );
-    return new PyTuple([output, output]);
+    return new PyTuple([output, loss]);
   },
 });
+
+/** The head's columns of common classes, then for each cluster its tail's, shifted by the cluster's own. */
+function adaptiveLogProbabilities(runtime: Runtime, self: Value, input: Value): Value {
+  const logSoftmax = (x: Value): Value => callFunctional(runtime, 'log_softmax', [x], { dim: 1 });
+  const columns = (x: Value, from: number, to: number): Value => runtime.callMethod(x, 'narrow', [1, from, to - from]);
+  const size = runtime.getAttribute(self, 'shortlist_size');
+  const tails = runtime.getAttribute(self, 'tail');
+  const clusters = runtime.getAttribute(self, 'n_clusters');
+  if (typeof size !== 'number' || typeof clusters !== 'number') return runtime.unknown('the cutoffs are not known');
+  const head = logSoftmax(runtime.call(runtime.getAttribute(self, 'head'), [input]));
+  const parts = [columns(head, 0, size)];
+  for (let at = 0; at < clusters; at++) {
+    const tail = logSoftmax(runtime.call(runtime.getItem(tails, at), [input]));
+    parts.push(runtime.callMethod(tail, '__add__', [columns(head, size + at, size + at + 1)]));
+  }
+  return callTorch(runtime, 'torch.cat', [new PyList(parts)], new Map([['dim', 1]]));
+}
 
 export const wrapperLayers: readonly LayerSpec[] = [
   {

@@ -9,6 +9,7 @@ import { PyRaise, type Value } from '../../../evaluation/values.ts';
 import type { DType } from '../../../graph/dtype.ts';
 import { printShape, type Shape } from '../../../graph/tensorType.ts';
 import { GraphRecorder, type TraceObserver } from '../graphRecorder.ts';
+import { annotatedTrials } from './annotatedInputs.ts';
 import { entryOf, namedModules, type ModuleValue } from '../modules/moduleValue.ts';
 import { TensorValue } from '../tensorValue.ts';
 import { forwardSignature, type ForwardSignature } from './forwardSignature.ts';
@@ -16,6 +17,7 @@ import { prepareInputs, watchForward } from './forwardRun.ts';
 import { InputProbe, ProbeAnswered, type Wanted, type WantedAxis } from './inputProbe.ts';
 import type { InputSpec } from './inputSpec.ts';
 import { publishedSizes, type PublishedSize } from './publishedInput.ts';
+import { annotatedShapes } from './shapeAnnotations.ts';
 
 export interface DeducedInputs {
   readonly inputs: readonly InputSpec[];
@@ -44,9 +46,11 @@ export function deduceInputs(
   const signature = forwardSignature(runtime, model);
   const names = inputNames(signature);
   const wants = probe(runtime, model, signature, names);
-  const first = wants[0] ?? fallback(model);
   const published = publishedSizes(runtime, model, builder);
-  const candidates = first === undefined ? [] : shapesFor(first, published);
+  const annotated = tryAnnotated(runtime, model, names, wants, published, tryInputs);
+  if (annotated !== undefined) return annotated;
+  const first = wants[0] ?? fallback(model);
+  const candidates = first === undefined ? [] : candidatesFor(first, published);
   const rest = wants.slice(1);
   let trials = 0;
   for (const candidate of candidates) {
@@ -63,6 +67,35 @@ export function deduceInputs(
     ...(candidate === undefined ? rest.map(() => UNKNOWN_INPUT) : companions),
   ]);
   return describe(specs, first, candidate?.source, false);
+}
+
+/** The shapes that forward's parameters are annotated with, where they are; undefined where no model takes them. */
+function tryAnnotated(
+  runtime: Runtime,
+  model: ModuleValue,
+  names: readonly string[],
+  wants: readonly (Wanted | undefined)[],
+  published: readonly PublishedSize[],
+  tryInputs: TryInputs,
+): DeducedInputs | undefined {
+  const shapes = annotatedShapes(runtime, model, names);
+  if (shapes.size === 0) return undefined;
+  const parameters = names.map((name, at) => ({ name, annotated: shapes.get(name), wanted: wants[at] }));
+  const images = [...new Set([...published.map(({ size }) => size), ...USUAL_SIZES])];
+  let trials = 0;
+  for (const { inputs, source } of annotatedTrials(parameters, { images, lengths: USUAL_LENGTHS })) {
+    const lead = inputs.find((input) => input !== undefined)?.shape ?? [];
+    for (const others of companionShapes(lead, wants)) {
+      if (trials++ >= MAX_TRIALS) return undefined;
+      const specs = specsOf(
+        names,
+        inputs.map((input, at) => input ?? others[at] ?? UNKNOWN_INPUT),
+      );
+      if (attempt(() => tryInputs(specs, FAIL_EARLY))) return describe(specs, undefined, source, true);
+      if (inputs.every((input) => input !== undefined)) break;
+    }
+  }
+  return undefined;
 }
 
 /** The dtype that the first layer takes, for an input whose shape alone is given. */
@@ -156,6 +189,18 @@ function fallback(model: ModuleValue): Wanted | undefined {
   return undefined;
 }
 
+/**
+ * What to try, the likeliest first. A model whose first layer sees patches or coefficients says by what it is published
+ * with alone that it takes images: whole ones go before what the layer asks for, sizes alone after it.
+ */
+function candidatesFor(wanted: Wanted, published: readonly PublishedSize[]): readonly Candidate[] {
+  const shapes = shapesFor(wanted, published);
+  if (wanted.dtype !== 'float32') return shapes;
+  const images = published.map(({ size, image, source }) => ({ shape: [1, ...(image ?? [3, size, size])], source }));
+  const isWhole = published.some(({ image }) => image !== undefined);
+  return isWhole && !wanted.axes.includes('spatial') ? [...images, ...shapes] : [...shapes, ...images];
+}
+
 /** Concrete shapes for what is wanted, the likeliest first. */
 function shapesFor({ axes }: Wanted, published: readonly PublishedSize[]): readonly Candidate[] {
   const fill = (free: number, source?: string): Candidate => ({
@@ -165,7 +210,11 @@ function shapesFor({ axes }: Wanted, published: readonly PublishedSize[]): reado
   if (axes.includes('spatial')) {
     const usual = axes.includes('depth') ? USUAL_CLIP_SIZES : USUAL_SIZES;
     return [
-      ...published.map(({ size, source }) => fill(size, source)),
+      ...published.map(({ size, image, source }) =>
+        image !== undefined && axes.length === 4 && axes[1] === image[0]
+          ? { shape: [1, ...image], source }
+          : fill(size, source),
+      ),
       ...usual.filter((size) => published.every((other) => other.size !== size)).map((size) => fill(size)),
     ];
   }

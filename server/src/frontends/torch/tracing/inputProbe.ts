@@ -56,6 +56,11 @@ export class InputProbe implements TraceObserver {
     const [first] = positional;
     const trail = this.#trailOf(first);
     if (trail === undefined) return;
+    const attention = attentionWants(module);
+    if (attention !== undefined) {
+      this.#accept(trail, attention);
+      return;
+    }
     const rank = /^(?:Lazy)?(?:Batch|Instance)Norm([123])d$/.exec(module.class_.name)?.[1];
     const features = module.attributes.get('num_features');
     if (rank === undefined || typeof features !== 'number') return;
@@ -101,6 +106,17 @@ export class InputProbe implements TraceObserver {
     this.#pending.delete(trail.probe);
     if (this.#pending.size === 0) throw new ProbeAnswered();
   }
+}
+
+/** nn.MultiheadAttention and what derives from it: sequences of `embed_dim` features. */
+function attentionWants(module: ModuleValue): Wanted | undefined {
+  if (!module.class_.mro.some((cls) => cls.name === 'MultiheadAttention' && cls.module.startsWith('torch.nn.')))
+    return undefined;
+  const features = module.attributes.get('embed_dim');
+  if (typeof features !== 'number') return undefined;
+  const leading: readonly WantedAxis[] =
+    module.attributes.get('batch_first') === true ? ['batch', 'sequence'] : ['sequence', 'batch'];
+  return float([...leading, features], `${module.class_.name}(${features}, ...)`);
 }
 
 /** A trail longer than this says little about the input. */

@@ -2,14 +2,14 @@
  * Enters a model's module tree into a graph: a scope for each module, and every parameter and buffer once, used or not,
  * under the name that named_parameters() gives it. Linear(2, 3) under "fc" gives scope "fc" and "fc.weight", "fc.bias".
  */
-import { PyUnknown } from '../../../evaluation/values.ts';
+import { PyInstance, PyUnknown } from '../../../evaluation/values.ts';
 import type { ParameterId } from '../../../graph/modelGraph.ts';
 import { unknownDim } from '../../../graph/dim.ts';
 import type { DType } from '../../../graph/dtype.ts';
 import type { Shape, TensorType } from '../../../graph/tensorType.ts';
 import type { GraphRecorder } from '../graphRecorder.ts';
 import { StoredTensor, TensorValue } from '../tensorValue.ts';
-import { entriesOf, joinPath, namedModules, type ModuleValue } from '../modules/moduleValue.ts';
+import { entriesOf, joinPath, namedModules, ModuleValue } from '../modules/moduleValue.ts';
 
 /** Declares all modules below `root`; parents come before children. */
 export function enterModuleTree(recorder: GraphRecorder, root: ModuleValue): void {
@@ -38,7 +38,11 @@ export function enterModuleTree(recorder: GraphRecorder, root: ModuleValue): voi
 /** Attributes that are unknown may be modules of libraries that we lack; children that are unknown surely are modules. */
 function declareUnknowns(recorder: GraphRecorder, path: string, module: ModuleValue): void {
   module.attributes.forEach((value, name) => {
-    if (value instanceof PyUnknown) recorder.declareUnknown(value, joinPath(path, name));
+    // An instance of a class whose base is unknown may be a module just so.
+    const unknown = value instanceof PyInstance ? value.class_.unknownBase : value;
+    if (unknown instanceof PyUnknown && !(value instanceof ModuleValue)) {
+      recorder.declareUnknown(unknown, joinPath(path, name));
+    }
   });
   for (const [name, child] of entriesOf(module, '_modules')) {
     if (!(child instanceof PyUnknown)) continue;

@@ -19,6 +19,8 @@ import {
 
 export interface PublishedSize {
   readonly size: number;
+  /** Channels, height and width, where all are published: (3, 224, 224). */
+  readonly image?: readonly number[] | undefined;
   /** "the size in ResNet50_Weights.DEFAULT" */
   readonly source: string;
 }
@@ -31,7 +33,7 @@ export function publishedSizes(runtime: Runtime, model: PyInstance, builder: Val
   const found: PublishedSize[] = [];
   const add = (value: Value | undefined, source: string): void => {
     const size = squareSize(value);
-    if (size !== undefined) found.push({ size, source });
+    if (size !== undefined) found.push({ size, image: imageSize(value), source });
   };
   for (const name of SIZE_ATTRIBUTES) add(model.attributes.get(name), `the model's ${name}`);
   for (const name of CONFIGURATIONS) {
@@ -49,6 +51,13 @@ function squareSize(value: Value | undefined): number | undefined {
   const items = value instanceof PyTuple || value instanceof PyList ? value.items : undefined;
   const last = items === undefined ? value : items.at(-1);
   return typeof last === 'number' && last >= 8 && last <= 4096 ? last : undefined;
+}
+
+/** (3, 224, 224) -> [3, 224, 224]; undefined for anything else. */
+function imageSize(value: Value | undefined): readonly number[] | undefined {
+  const items = value instanceof PyTuple || value instanceof PyList ? value.items : [];
+  const sizes = items.filter((item) => typeof item === 'number');
+  return items.length === 3 && sizes.length === 3 && (sizes[0] ?? 0) <= 16 ? sizes : undefined;
 }
 
 function memberOf(runtime: Runtime, object: Value, name: string): Value | undefined {
