@@ -46,10 +46,40 @@ def ridge(features: np.ndarray, train: np.ndarray, target: np.ndarray, penalty: 
     return mean + centred @ (centred[train].T @ np.linalg.solve(gram, target - mean))
 
 
-def kernel_ridge(features: np.ndarray, train: np.ndarray, target: np.ndarray) -> np.ndarray:
+def kernel_ridge(
+    features: np.ndarray,
+    train: np.ndarray,
+    target: np.ndarray,
+    width: float = KERNEL_WIDTH,
+    penalty: float = KERNEL_PENALTY,
+) -> np.ndarray:
     """Predictions for all rows."""
     lengths = (features**2).sum(axis=1)
     distances = lengths[:, None] + lengths[train][None] - 2 * features @ features[train].T
-    kernel = np.exp(-KERNEL_WIDTH / features.shape[1] * distances)
+    kernel = np.exp(-width / features.shape[1] * distances)
     mean = target.mean()
-    return mean + kernel @ np.linalg.solve(kernel[train] + KERNEL_PENALTY * np.eye(len(train)), target - mean)
+    return mean + kernel @ np.linalg.solve(kernel[train] + penalty * np.eye(len(train)), target - mean)
+
+
+CHOICES = [(width, penalty) for width in (0.02, 0.1, 0.5, 2.0) for penalty in (0.005, 0.02, 0.1, 0.4)]
+FOLDS = 5
+
+
+def chosen_kernel_ridge(candidates: list[np.ndarray], train: np.ndarray, target: np.ndarray, seed: int) -> np.ndarray:
+    """Kernel ridge on one of several feature matrices; matrix, width and penalty by five folds within the training rows."""
+    fold = np.random.default_rng(seed).permutation(len(train)) % FOLDS
+
+    def error(features: np.ndarray, width: float, penalty: float) -> float:
+        inner = features[train]
+        total = 0.0
+        for part in range(FOLDS):
+            seen = np.flatnonzero(fold != part)
+            predicted = kernel_ridge(inner, seen, target[seen], width, penalty)
+            total += float(((predicted - target)[fold == part] ** 2).sum())
+        return total
+
+    best = min(
+        ((features, *choice) for features in candidates for choice in CHOICES),
+        key=lambda setting: error(*setting),
+    )
+    return kernel_ridge(best[0], train, target, best[1], best[2])

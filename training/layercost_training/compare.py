@@ -9,22 +9,25 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Callable
+from typing import Callable, Literal
 
 import numpy as np
 import torch
 
-from .baselines import kernel_ridge, pair_matrix, path_features, ridge
+from .auto_encoder import AutoEncoder, cell_embeddings, train_auto_encoder
+from .baselines import chosen_kernel_ridge, kernel_ridge, pair_matrix, path_features, ridge
 from .benchmark import AccuracyTable, read_accuracy
 from .features import Export, read_export
 from .finetune import FineTuning, finetune
+from .isomorphism import IsomorphismEncoder, IsomorphismShape
 from .network import NetworkShape, Predictor
+from .paths import standardised
 from .pretrain import load_encoder, pretrain, save_encoder, zero_cost_targets
 from .protocol import EVALUATION_SEEDS, TRAINING_COUNTS, Split, rank_targets, split, tau
-from .space import Space, space_of
+from .space import GraphKind, Space, space_of
 
 OURS = NetworkShape(vocabulary=0, width=64, layers=3, hidden_factor=2, dropout=0.0, readout="mean")
 """`vocabulary` is filled in from the export."""
@@ -44,6 +47,7 @@ class Bench:
     table: AccuracyTable
     zero_cost: Path
     encoders: Path
+    auto_encoders: dict[tuple[str, str], AutoEncoder] = field(default_factory=dict)
 
     @cached_property
     def canonical(self) -> Space:
@@ -68,7 +72,20 @@ class Bench:
             save_encoder(network, path)
         return load_encoder(path)
 
+    def auto_encoder(self, encoder: AutoEncoded, kind: GraphKind) -> AutoEncoder:
+        """Trained once on the graphs of all cells, without labels."""
+        if (encoder, kind) not in self.auto_encoders:
+            space = space_of(self.export, kind)
+            torch.manual_seed(0)
+            start = self.isomorphism() if encoder == "isomorphism" else Predictor(self.shape(OURS))
+            self.auto_encoders[encoder, kind] = train_auto_encoder(start, space, torch.arange(len(space.tensors)), 0)
+        return self.auto_encoders[encoder, kind]
 
+    def isomorphism(self) -> IsomorphismEncoder:
+        return IsomorphismEncoder(IsomorphismShape(len(self.export.vocabulary)))
+
+
+AutoEncoded = Literal["isomorphism", "ours"]
 Method = Callable[[Bench, Split, int], np.ndarray]
 """(bench, split, seed) -> a score for every cell."""
 
@@ -106,6 +123,34 @@ def from_scratch(shape: NetworkShape, settings: FineTuning, step_factor: float =
     return scores
 
 
+def kernel_on_auto_encoding(kind: GraphKind) -> Method:
+    """arch2vec: kernel ridge on the embedding, which no label shaped; the kernel's settings by folds of the training cells."""
+
+    def scores(bench: Bench, part: Split, seed: int) -> np.ndarray:
+        found = cell_embeddings(bench.auto_encoder("isomorphism", kind), space_of(bench.export, kind))
+        target = rank_targets(bench.table.percent["cifar10"][part.train])
+        return chosen_kernel_ridge([standardised(features) for features in found], part.train, target, seed)
+
+    return scores
+
+
+def auto_encoded(encoder: AutoEncoded) -> Method:
+    """Reconstruction as pre-training, then fine-tuned as ours is."""
+
+    def scores(bench: Bench, part: Split, seed: int) -> np.ndarray:
+        start = bench.auto_encoder(encoder, "canonical").encoder
+        return finetune(start, bench.canonical, bench.table, part.train, FineTuning(), seed)
+
+    return scores
+
+
+def isomorphism_from_scratch(bench: Bench, part: Split, seed: int) -> np.ndarray:
+    """The same GIN without pre-training, and with twice the steps."""
+    torch.manual_seed(1000 + seed)
+    steps = 2 * FROM_SCRATCH_SETTINGS.steps(len(part.train))
+    return finetune(bench.isomorphism(), bench.canonical, bench.table, part.train, FROM_SCRATCH_SETTINGS, seed, steps)
+
+
 def nn_former(masks: str) -> Method:
     """NN-Former's encoder, token readout and losses, on the kept graph as in its code."""
 
@@ -127,6 +172,11 @@ METHODS: dict[str, Method] = {
     "no-reverse": pretrained("no-reverse", replace(OURS, uses_reverse=False)),
     "no-pretraining": from_scratch(OURS, FROM_SCRATCH_SETTINGS),
     "cifar10-only": pretrained("full", OURS, FineTuning(other_datasets=False)),
+    "arch2vec-full": kernel_on_auto_encoding("full"),
+    "arch2vec-canonical": kernel_on_auto_encoding("canonical"),
+    "arch2vec-finetuned": auto_encoded("isomorphism"),
+    "arch2vec-without-pretraining": isomorphism_from_scratch,
+    "ours-reconstruction": auto_encoded("ours"),
     "nn-former-siblings": nn_former("siblings"),
     "nn-former-dense": nn_former("dense"),
 }

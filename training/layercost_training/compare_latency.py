@@ -8,21 +8,33 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Callable
 
 import numpy as np
+import torch
 from scipy.stats import spearmanr
 
 from .baselines import ridge
 from .benchmark import read_latency
+from .device_facts import fact_vector
+from .device_network import (
+    DeviceNetwork,
+    SourceMeasurements,
+    adapted_latency,
+    graph_vectors,
+    train_device_network,
+)
 from .features import read_export
 from .protocol import EVALUATION_SEEDS
-from .transfer import adapt, choose_cells, learn_prior, operation_counts
+from .space import Space, space_of
+from .transfer import DevicePrior, adapt, choose_cells, learn_prior, operation_counts
 
 SOURCE_CELLS = 900
 CANDIDATES = 2000
+HOLD = 1e-2
 
 
 @dataclass(frozen=True)
@@ -66,6 +78,16 @@ SETS = {
 class Bench:
     counts: np.ndarray
     latency_ms: dict[str, np.ndarray]
+    full: Space
+    networks: dict[tuple[DeviceSet, int], tuple[DeviceNetwork, torch.Tensor]] = field(default_factory=dict)
+    """What was trained already: by source devices and seed, with the graph vectors of all cells."""
+
+    def network(self, set_: DeviceSet, seed: int) -> tuple[DeviceNetwork, torch.Tensor]:
+        key = (replace(set_, targets=()), seed)
+        if key not in self.networks:
+            network = train_device_network(self.full, source_measurements(self, set_, seed), seed)
+            self.networks[key] = network, graph_vectors(network, self.full)
+        return self.networks[key]
 
     def known(self, device: str) -> np.ndarray:
         return np.flatnonzero(~np.isnan(self.latency_ms[device]))
@@ -73,21 +95,48 @@ class Bench:
 
 Predicted = tuple[np.ndarray, np.ndarray]
 """(rows measured, prediction for every cell)."""
+Chosen = tuple[DevicePrior, np.ndarray]
 
 
-def ours(bench: Bench, set_: DeviceSet, target: str, number: int, seed: int, chosen: bool = True) -> Predicted:
+def measured_cells(bench: Bench, features: np.ndarray, set_: DeviceSet, target: str, number: int, seed: int) -> Chosen:
+    """The prior that the sources give, and the cells that it finds most telling."""
     rows = [source_rows(bench, source, seed) for source in set_.sources]
     prior = learn_prior(
-        [bench.counts[part] for part in rows],
+        [features[part] for part in rows],
         [bench.latency_ms[source][part] for source, part in zip(set_.sources, rows)],
     )
     pool = candidates(bench, target, seed)
-    measured = pool[choose_cells(bench.counts[pool], prior, number)] if chosen else pool[:number]
+    return prior, pool[choose_cells(features[pool], prior, number)]
+
+
+def ours(bench: Bench, set_: DeviceSet, target: str, number: int, seed: int) -> Predicted:
+    prior, measured = measured_cells(bench, bench.counts, set_, target, number, seed)
     return measured, bench.counts @ adapt(bench.counts[measured], bench.latency_ms[target][measured], prior)
 
 
 def ours_random_cells(bench: Bench, set_: DeviceSet, target: str, number: int, seed: int) -> Predicted:
-    return ours(bench, set_, target, number, seed, chosen=False)
+    prior, _ = measured_cells(bench, bench.counts, set_, target, number, seed)
+    measured = candidates(bench, target, seed)[:number]
+    return measured, bench.counts @ adapt(bench.counts[measured], bench.latency_ms[target][measured], prior)
+
+
+def device_network(
+    bench: Bench, set_: DeviceSet, target: str, number: int, seed: int, hold: float = HOLD, chosen: bool = True
+) -> Predicted:
+    """The conditioned network, on the cells that ours measures or on random ones."""
+    _, measured = measured_cells(bench, bench.counts, set_, target, number, seed)
+    if not chosen:
+        measured = candidates(bench, target, seed)[:number]
+    network, vectors = bench.network(set_, seed)
+    latency_ms = bench.latency_ms[target][measured]
+    return measured, adapted_latency(network, vectors, measured, latency_ms, fact_vector(target), hold)
+
+
+def mean_of_both(bench: Bench, set_: DeviceSet, target: str, number: int, seed: int) -> Predicted:
+    """Of ours and the network, on the same measured cells."""
+    measured, first = ours(bench, set_, target, number, seed)
+    _, second = device_network(bench, set_, target, number, seed)
+    return measured, (first + second) / 2
 
 
 def counts_only(bench: Bench, set_: DeviceSet, target: str, number: int, seed: int) -> Predicted:
@@ -108,12 +157,39 @@ def source_latencies(bench: Bench, set_: DeviceSet, target: str, number: int, se
     return measured, ridge(np.stack(columns, axis=1), measured, values / values.mean(), penalty=0.01)
 
 
-METHODS: dict[str, Callable[[Bench, DeviceSet, str, int, int], Predicted]] = {
+Method = Callable[[Bench, DeviceSet, str, int, int], Predicted]
+METHODS: dict[str, Method] = {
     "counts-only": counts_only,
     "source-latencies": source_latencies,
     "ours-random-cells": ours_random_cells,
     "ours": ours,
+    "device-network-random-cells": partial(device_network, chosen=False),
+    "device-network": device_network,
 }
+
+DEVELOPMENT: dict[str, Method] = {
+    "ours": ours,
+    **{f"device-network-hold-{hold}": partial(device_network, hold=hold) for hold in (0.0, 1e-3, 1e-2, 3e-2, 1e-1)},
+    "mean-of-both": mean_of_both,
+}
+"""Tried on source devices, each held out of the others: where HOLD comes from. No target is read."""
+DEVELOPMENT_SEED = 100
+
+
+def leave_one_out(set_: DeviceSet) -> dict[str, DeviceSet]:
+    return {
+        f"without {held}": DeviceSet(tuple(source for source in set_.sources if source != held), (held,))
+        for held in set_.sources
+    }
+
+
+def source_measurements(bench: Bench, set_: DeviceSet, seed: int) -> SourceMeasurements:
+    rows = [source_rows(bench, source, seed) for source in set_.sources]
+    scaled = np.full((len(bench.counts), len(rows)), np.nan)
+    for column, (source, part) in enumerate(zip(set_.sources, rows)):
+        scaled[part, column] = bench.latency_ms[source][part] / bench.latency_ms[source][part].mean()
+    facts = np.stack([fact_vector(source) for source in set_.sources])
+    return SourceMeasurements(np.unique(np.concatenate(rows)), scaled, facts)
 
 
 def source_rows(bench: Bench, source: str, seed: int) -> np.ndarray:
@@ -135,32 +211,44 @@ def main() -> None:
     parser.add_argument("--features", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True, help="folder with latency_*.csv")
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--develop", action="store_true", help="compare settings on held-out source devices instead")
+    parser.add_argument("--methods", default="", help="names parted by commas; all when left out")
     arguments = parser.parse_args()
-    counts = operation_counts(read_export(arguments.features))
-    latency_ms: dict[str, np.ndarray] = {}
-    for name in ("latency_oneproxy18.csv", "latency_help27.csv"):
-        table = read_latency(arguments.data / name)
-        rows = np.array([int(row) for row in table.ids])
-        for device, values in table.latency_ms.items():
-            latency_ms[device] = np.full(len(counts), np.nan)
-            latency_ms[device][rows] = values
-    bench = Bench(counts, latency_ms)
+    torch.set_num_threads(1)
+    bench = read_bench(arguments.features, arguments.data)
+    methods = DEVELOPMENT if arguments.develop else METHODS
+    names = arguments.methods.split(",") if arguments.methods else list(methods)
     results = []
-    for name, set_ in SETS.items():
-        for method, run in METHODS.items():
+    for set_name, set_ in (leave_one_out(SETS["six"]) if arguments.develop else SETS).items():
+        for name in names:
             for number in (10, 20):
                 found = np.array(
                     [
-                        [rank_correlation(bench, target, run(bench, set_, target, number, seed)) for target in set_.targets]
-                        for seed in EVALUATION_SEEDS
+                        [
+                            rank_correlation(bench, target, methods[name](bench, set_, target, number, seed))
+                            for target in set_.targets
+                        ]
+                        for seed in ((DEVELOPMENT_SEED,) if arguments.develop else EVALUATION_SEEDS)
                     ]
                 )
                 means = dict(zip(set_.targets, found.mean(axis=0).round(4).tolist()))
-                results.append({"set": name, "method": method, "measurements": number, "spearman": means})
+                results.append({"set": set_name, "method": name, "measurements": number, "spearman": means})
                 spread = found.mean(axis=1).std()
                 each = " ".join(f"{target} {value:.3f}" for target, value in means.items())
-                print(f"{name} {method} {number}: {found.mean():.4f} ± {spread:.4f} ({each})", flush=True)
-    arguments.out.write_text(json.dumps(results, indent=1) + "\n")
+                print(f"{set_name} {name} {number}: {found.mean():.4f} ± {spread:.4f} ({each})", flush=True)
+                arguments.out.write_text(json.dumps(results, indent=1) + "\n")
+
+
+def read_bench(features: Path, data: Path) -> Bench:
+    export = read_export(features)
+    latency_ms: dict[str, np.ndarray] = {}
+    for name in ("latency_oneproxy18.csv", "latency_help27.csv"):
+        table = read_latency(data / name)
+        rows = np.array([int(row) for row in table.ids])
+        for device, values in table.latency_ms.items():
+            latency_ms[device] = np.full(len(export.cells), np.nan)
+            latency_ms[device][rows] = values
+    return Bench(operation_counts(export), latency_ms, space_of(export, "full"))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ CIFAR-100 and ImageNet16-120 ranks of the same training cells are learned beside
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -13,10 +13,9 @@ from torch import Tensor, nn
 
 from .benchmark import AccuracyTable
 from .losses import consistency, regression_and_pairs
-from .network import NetworkShape, Predictor
 from .optimise import minimise, shuffled_batches
 from .protocol import rank_targets
-from .space import Space, over_all_graphs
+from .space import Encoder, Space, embeddings
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ def rank_columns(table: AccuracyTable, rows: np.ndarray, other_datasets: bool) -
 
 
 def finetune(
-    start: Predictor,
+    start: Encoder,
     space: Space,
     table: AccuracyTable,
     train: np.ndarray,
@@ -56,10 +55,9 @@ def finetune(
 ) -> np.ndarray:
     """A score for every cell of the space (higher is better). `start` is left as it is."""
     torch.manual_seed(seed)
-    network = Predictor(NetworkShape(**{**asdict(start.shape), "dropout": settings.dropout}))
-    network.load_state_dict(start.state_dict())
+    network = start.with_dropout(settings.dropout)
     targets = rank_columns(table, train, settings.other_datasets)
-    head = nn.Linear(network.shape.width, targets.shape[1])
+    head = nn.Linear(network.width, targets.shape[1])
     nn.init.zeros_(head.weight)
     nn.init.zeros_(head.bias)
     weights = torch.tensor([1.0, 0.3, 0.3])[: targets.shape[1]]
@@ -83,7 +81,6 @@ def finetune(
         settings.weight_decay,
         settings.average_decay,
     )
-    embeddings, _ = over_all_graphs(network, space)
     with torch.no_grad():
-        scores = head(embeddings)[:, 0].numpy()
+        scores = head(embeddings(network, space))[:, 0].numpy()
     return scores[space.graph_of_cell]

@@ -6,7 +6,7 @@ dictionary is the weights file. Source: NN-Former (CVPR 2025), section 3, and it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import torch
@@ -107,8 +107,18 @@ class Predictor(nn.Module):
         self.head = nn.ModuleList([nn.Linear(shape.width, shape.targets)])
         self.register_buffer("closed", torch.tensor([not kept for kept in shape.kept_heads()]), persistent=False)
 
-    def embed(self, graphs: GraphTensors) -> Tensor:
-        """[graphs, width]: what the head reads, and the embedding kept for similarity."""
+    @property
+    def width(self) -> int:
+        return self.shape.width
+
+    def with_dropout(self, dropout: float) -> "Predictor":
+        """A copy with the same weights."""
+        copied = Predictor(replace(self.shape, dropout=dropout))
+        copied.load_state_dict(self.state_dict())
+        return copied
+
+    def node_states(self, graphs: GraphTensors) -> Tensor:
+        """[graphs, nodes, width]; states of padding mean nothing."""
         hidden = self.embedding(graphs.operations)
         if self.shape.readout == "token":
             hidden = torch.cat([self.token.expand(len(graphs), 1, -1), hidden[:, 1:]], dim=1)
@@ -118,7 +128,11 @@ class Predictor(nn.Module):
             bias = bias.masked_fill(self.closed.view(1, HEADS, 1, 1) & others, -1e9)
         for block in self.blocks:
             hidden = block(hidden, bias, graphs.adjacency)
-        hidden = self.norm(hidden)
+        return self.norm(hidden)
+
+    def embed(self, graphs: GraphTensors) -> Tensor:
+        """[graphs, width]: what the head reads, and the embedding kept for similarity."""
+        hidden = self.node_states(graphs)
         if self.shape.readout == "token":
             return hidden[:, 0]
         total = (hidden * graphs.present[..., None]).sum(1)

@@ -41,7 +41,10 @@ class WeightAverage:
         decay = min(self.decay, self.steps / (self.steps + 9))
         for module, average in zip(self.modules, self.averages):
             for name, value in module.state_dict().items():
-                average[name].lerp_(value, 1 - decay)
+                if value.is_floating_point():
+                    average[name].lerp_(value, 1 - decay)
+                else:
+                    average[name].copy_(value)  # a counter of batch normalisation
 
     def apply(self) -> None:
         for module, average in zip(self.modules, self.averages):

@@ -29,7 +29,7 @@ from .network import HEADS, NetworkShape, Predictor
 from .optimise import minimise, shuffled_batches
 from .pretrain import load_encoder, pretrain, save_encoder, zero_cost_targets
 from .protocol import tau
-from .space import GraphKind, Space, over_all_graphs, space_of
+from .space import GraphKind, Space, head_answers, space_of
 from .weights_file import crc32_text, read_safetensors, safetensors_bytes
 
 ACCURACY_MEMBERS = 2
@@ -125,7 +125,7 @@ def train_network(start: Predictor, space: Space, targets: Targets, train: np.nd
 
 def predict(networks: list[Predictor], space: Space, targets: Targets) -> np.ndarray:
     """[cells, outputs] in the units of `targets.values`."""
-    answers = np.mean([over_all_graphs(network, space)[1].numpy() for network in networks], axis=0)
+    answers = np.mean([head_answers(network, space).numpy() for network in networks], axis=0)
     return targets.mean + targets.scale * answers[space.graph_of_cell]
 
 
@@ -181,7 +181,7 @@ def test_vectors(export: Export, networks: list[tuple[str, Predictor, Space]], c
     """Raw outputs y of each network (before mean and scale) for cells drawn at random, the empty cell among them."""
     rows = np.random.default_rng(7).choice(len(export.cells), count, replace=False)
     rows[0] = min(range(len(export.cells)), key=lambda row: len(export.cells[row].kept.operations))
-    answers = {file: over_all_graphs(network, space)[1].numpy() for file, network, space in networks}
+    answers = {file: head_answers(network, space).numpy() for file, network, space in networks}
     return {
         "featureVersion": export.version,
         "vectors": [

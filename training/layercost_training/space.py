@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Iterator, Literal, Protocol
 
 import numpy as np
 import torch
@@ -40,13 +40,32 @@ def load_space(path: Path, kind: GraphKind, token: bool = False, masks: Masks = 
     return space_of(read_export(path), kind, token, masks)
 
 
-@torch.no_grad()
-def over_all_graphs(network: Predictor, space: Space, batch: int = 512) -> tuple[Tensor, Tensor]:
-    """(embedding [graphs, width], head's answer [graphs, targets]) of every graph of the space."""
-    network.eval()
-    embeddings, answers = [], []
+class Encoder(Protocol):
+    """A network that makes one vector of a graph; `with_dropout` copies it."""
+
+    width: int
+
+    def eval(self) -> object: ...
+
+    def embed(self, graphs: GraphTensors) -> Tensor: ...
+
+    def with_dropout(self, dropout: float) -> Any: ...
+
+
+def graph_batches(space: Space, batch: int = 512) -> Iterator[GraphTensors]:
+    """All graphs of the space, in order."""
     for start in range(0, len(space.tensors), batch):
-        rows = torch.arange(start, min(start + batch, len(space.tensors)))
-        embeddings.append(network.embed(space.tensors.rows(rows)))
-        answers.append(network.head[0](embeddings[-1]))
-    return torch.cat(embeddings), torch.cat(answers)
+        yield space.tensors.rows(torch.arange(start, min(start + batch, len(space.tensors))))
+
+
+@torch.no_grad()
+def embeddings(network: Encoder, space: Space) -> Tensor:
+    """[graphs, width] of every graph of the space; the network is left in evaluation mode."""
+    network.eval()
+    return torch.cat([network.embed(graphs) for graphs in graph_batches(space)])
+
+
+@torch.no_grad()
+def head_answers(network: Predictor, space: Space) -> Tensor:
+    """[graphs, targets]: the head's answer for every graph of the space."""
+    return network.head[0](embeddings(network, space))
