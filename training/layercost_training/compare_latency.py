@@ -132,13 +132,6 @@ def device_network(
     return measured, adapted_latency(network, vectors, measured, latency_ms, fact_vector(target), hold)
 
 
-def mean_of_both(bench: Bench, set_: DeviceSet, target: str, number: int, seed: int) -> Predicted:
-    """Of ours and the network, on the same measured cells."""
-    measured, first = ours(bench, set_, target, number, seed)
-    _, second = device_network(bench, set_, target, number, seed)
-    return measured, (first + second) / 2
-
-
 def counts_only(bench: Bench, set_: DeviceSet, target: str, number: int, seed: int) -> Predicted:
     """Ridge on the same counts from random cells, no source device."""
     measured = candidates(bench, target, seed)[:number]
@@ -170,7 +163,6 @@ METHODS: dict[str, Method] = {
 DEVELOPMENT: dict[str, Method] = {
     "ours": ours,
     **{f"device-network-hold-{hold}": partial(device_network, hold=hold) for hold in (0.0, 1e-3, 1e-2, 3e-2, 1e-1)},
-    "mean-of-both": mean_of_both,
 }
 """Tried on source devices, each held out of the others: where HOLD comes from. No target is read."""
 DEVELOPMENT_SEED = 100

@@ -6,6 +6,7 @@ CIFAR-100 and ImageNet16-120 ranks of the same training cells are learned beside
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -13,8 +14,9 @@ from torch import Tensor, nn
 
 from .benchmark import AccuracyTable
 from .losses import consistency, regression_and_pairs
-from .optimise import minimise, shuffled_batches
+from .optimise import Checkpoint, minimise, shuffled_batches
 from .protocol import rank_targets
+from .relations import GraphTensors
 from .space import Encoder, Space, embeddings
 
 
@@ -31,6 +33,8 @@ class FineTuning:
     average_decay: float = 0.99
     consistency_weight: float = 0.0
     other_datasets: bool = True
+    half_products: bool = False
+    """Matrix products in bfloat16, weights and sums in float32."""
 
     def steps(self, count: int) -> int:
         """More labels, more steps: 300 up to 156 cells, 1,100 for 1,563."""
@@ -52,8 +56,12 @@ def finetune(
     settings: FineTuning,
     seed: int,
     steps: int | None = None,
+    checkpoint: Path | None = None,
 ) -> np.ndarray:
-    """A score for every cell of the space (higher is better). `start` is left as it is."""
+    """A score for every cell of the space (higher is better). `start` is left as it is.
+
+    With a `checkpoint`, a training that was stopped goes on from there; the file is gone at the end.
+    """
     torch.manual_seed(seed)
     network = start.with_dropout(settings.dropout)
     targets = rank_columns(table, train, settings.other_datasets)
@@ -64,14 +72,22 @@ def finetune(
     graph_rows = torch.tensor(space.graph_of_cell[train])
     batches = shuffled_batches(len(train), settings.batch, seed)
 
+    def predict(graphs: GraphTensors) -> Tensor:
+        with torch.autocast("cpu", torch.bfloat16, enabled=settings.half_products):
+            return head(network.embed(graphs)).float()
+
     def loss() -> Tensor:
         rows = next(batches)
         graphs = space.tensors.rows(graph_rows[rows])
-        predicted = head(network.embed(graphs))
+        predicted = predict(graphs)
         total = regression_and_pairs(predicted, targets[rows], weights, settings.pair_weight)
         if settings.consistency_weight > 0:
-            total = total + settings.consistency_weight * consistency(predicted, head(network.embed(graphs)))
+            total = total + settings.consistency_weight * consistency(predicted, predict(graphs))
         return total
+
+    def skip_batches(number: int) -> None:
+        for _ in range(number):
+            next(batches)
 
     minimise(
         [network, head],
@@ -80,6 +96,7 @@ def finetune(
         loss,
         settings.weight_decay,
         settings.average_decay,
+        checkpoint=None if checkpoint is None else Checkpoint(checkpoint, skip_batches),
     )
     with torch.no_grad():
         scores = head(embeddings(network, space))[:, 0].numpy()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Callable, Iterator, Sequence
 
 import torch
@@ -52,6 +54,15 @@ class WeightAverage:
             module.eval()
 
 
+@dataclass(frozen=True)
+class Checkpoint:
+    """Where a training that was stopped goes on; `skip_batches(n)` passes over the batches of the n steps that were done."""
+
+    path: Path
+    skip_batches: Callable[[int], None]
+    every: int = 100
+
+
 def minimise(
     modules: Sequence[nn.Module],
     rates: Sequence[float],
@@ -60,6 +71,7 @@ def minimise(
     weight_decay: float,
     average_decay: float,
     report: Callable[[int, float], None] | None = None,
+    checkpoint: Checkpoint | None = None,
 ) -> None:
     """`rates[i]` is the peak learning rate of `modules[i]`; leaves the averaged weights in place, in evaluation mode."""
     groups = [{"params": list(module.parameters()), "lr": rate} for module, rate in zip(modules, rates)]
@@ -68,7 +80,8 @@ def minimise(
     average = WeightAverage(modules, average_decay)
     for module in modules:
         module.train()
-    for step in range(steps):
+    first = 0 if checkpoint is None else resume(checkpoint, modules, optimiser, average)
+    for step in range(first, steps):
         for group, rate in zip(optimiser.param_groups, rates):
             group["lr"] = rate * learning_rate_share(step, steps)
         loss = loss_of_step()
@@ -79,4 +92,40 @@ def minimise(
         average.update()
         if report is not None and (step + 1) % 500 == 0:
             report(step + 1, float(loss.detach()))
+        if checkpoint is not None and (step + 1) % checkpoint.every == 0:
+            store(checkpoint, step + 1, modules, optimiser, average)
     average.apply()
+    if checkpoint is not None:
+        checkpoint.path.unlink(missing_ok=True)
+
+
+def store(
+    checkpoint: Checkpoint, steps: int, modules: Sequence[nn.Module], optimiser: torch.optim.Optimizer, average: WeightAverage
+) -> None:
+    """In one rename, so that a stop while writing leaves the one before."""
+    state = {
+        "steps": steps,
+        "modules": [module.state_dict() for module in modules],
+        "optimiser": optimiser.state_dict(),
+        "averages": average.averages,
+        "random": torch.get_rng_state(),
+    }
+    fresh = checkpoint.path.with_suffix(".fresh")
+    torch.save(state, fresh)
+    fresh.replace(checkpoint.path)
+
+
+def resume(
+    checkpoint: Checkpoint, modules: Sequence[nn.Module], optimiser: torch.optim.Optimizer, average: WeightAverage
+) -> int:
+    """The number of steps that were done: 0 where nothing is stored."""
+    if not checkpoint.path.exists():
+        return 0
+    state = torch.load(checkpoint.path, weights_only=True)
+    for module, weights in zip(modules, state["modules"]):
+        module.load_state_dict(weights)
+    optimiser.load_state_dict(state["optimiser"])
+    average.averages, average.steps = state["averages"], state["steps"]
+    torch.set_rng_state(state["random"])
+    checkpoint.skip_batches(state["steps"])
+    return int(state["steps"])

@@ -19,9 +19,9 @@ Masks = Literal["siblings", "dense"]
 
 @dataclass(frozen=True)
 class GraphTensors:
-    """Padded graphs, with the global token as node 0 where `pack_graphs` was asked for one.
+    """Padded graphs, with global tokens as first nodes where `pack_graphs` was asked for them.
 
-    `operations` [graphs, nodes] int64 (padding and token: 0), `adjacency` [graphs, nodes, nodes] float32 (without the token's
+    `operations` [graphs, nodes] int64 (padding and token: 0), `adjacency` [graphs, nodes, nodes] float32 (without the tokens'
     edges), `present` [graphs, nodes] bool, `bias` [graphs, 4, nodes, nodes] float32: 0 where head k may look, else -1e9.
     """
 
@@ -37,13 +37,16 @@ class GraphTensors:
         return self.operations.shape[0]
 
 
-def pack_graphs(graphs: Sequence[Graph], token: bool = False, masks: Masks = "siblings") -> GraphTensors:
+def pack_graphs(
+    graphs: Sequence[Graph], token: bool = False, masks: Masks = "siblings", depth_operation: int | None = None
+) -> GraphTensors:
     """Pads to the largest graph and makes all masks once.
 
     `masks="dense"` repeats NN-Former's released code: the token's ones enter the adjacency before the products, so that
-    every two nodes share it as parent and child, and heads 3 and 4 become plain global attention.
+    every two nodes share it as parent and child, and heads 3 and 4 become plain global attention. `depth_operation` adds its
+    depth token as node 1: global too, and as operation `depth_operation` + the graph's nodes.
     """
-    shift = int(token)
+    shift = int(token) + int(depth_operation is not None)
     width = max(len(graph.operations) for graph in graphs) + shift
     operations = torch.zeros(len(graphs), width, dtype=torch.int64)
     present = torch.zeros(len(graphs), width, dtype=torch.bool)
@@ -52,9 +55,11 @@ def pack_graphs(graphs: Sequence[Graph], token: bool = False, masks: Masks = "si
         count = len(graph.operations) + shift
         operations[row, shift:count] = torch.tensor(graph.operations)
         present[row, :count] = True
+        if depth_operation is not None:
+            operations[row, shift - 1] = depth_operation + len(graph.operations)
         for source, target in graph.edges:
             adjacency[row, source + shift, target + shift] = 1.0
-    relations = token_relations(adjacency, present, masks) if token else sibling_relations(adjacency, present)
+    relations = token_relations(adjacency, present, masks, shift) if shift > 0 else sibling_relations(adjacency, present)
     return GraphTensors(operations, adjacency, present, torch.zeros(relations.shape).masked_fill_(~relations, -1e9))
 
 
@@ -70,14 +75,14 @@ def sibling_relations(adjacency: Tensor, present: Tensor) -> Tensor:
     return (stacked & pairs) | torch.eye(adjacency.shape[-1], dtype=torch.bool)
 
 
-def token_relations(adjacency: Tensor, present: Tensor, masks: Masks) -> Tensor:
-    """With node 0 as global token: it sees and is seen by all, before the products (dense) or after them (siblings)."""
+def token_relations(adjacency: Tensor, present: Tensor, masks: Masks, tokens: int = 1) -> Tensor:
+    """With the first nodes as global tokens: they see and are seen by all, before the products (dense) or after (siblings)."""
     if masks == "dense":
         joined = adjacency.clone()
-        joined[:, 0, :] = present.float()
-        joined[:, :, 0] = present.float()
+        joined[:, :tokens, :] = present[:, None, :].float()
+        joined[:, :, :tokens] = present[:, :, None].float()
         return sibling_relations(joined, present)
     relations = sibling_relations(adjacency, present)
-    relations[:, :, 0, :] = present[:, None, :]
-    relations[:, :, :, 0] = present[:, None, :]
+    relations[:, :, :tokens, :] = present[:, None, None, :]
+    relations[:, :, :, :tokens] = present[:, None, :, None]
     return relations

@@ -29,11 +29,14 @@ class Space:
     tensors: GraphTensors
 
 
-def space_of(export: Export, kind: GraphKind, token: bool = False, masks: Masks = "siblings") -> Space:
+def space_of(
+    export: Export, kind: GraphKind, token: bool = False, masks: Masks = "siblings", depth_operation: int | None = None
+) -> Space:
+    """Tokens and masks as in `pack_graphs`."""
     numbers: dict[Graph, int] = {}
     of_cell = [numbers.setdefault(getattr(cell, kind), len(numbers)) for cell in export.cells]
     graphs = tuple(numbers)
-    return Space(export, graphs, np.array(of_cell), pack_graphs(graphs, token, masks))
+    return Space(export, graphs, np.array(of_cell), pack_graphs(graphs, token, masks, depth_operation))
 
 
 def load_space(path: Path, kind: GraphKind, token: bool = False, masks: Masks = "siblings") -> Space:

@@ -36,6 +36,17 @@ class Masks(unittest.TestCase):
         self.assertEqual(seen(dense, 3, 4), [0, 1, 2, 3, 4, 5, 6])
 
 
+    def test_the_depth_token_is_global_and_tells_the_number_of_nodes(self) -> None:
+        true = pack_graphs([DIAMOND, CHAIN], token=True, depth_operation=10)
+        self.assertEqual(true.operations[:, :3].tolist(), [[0, 16, 0], [0, 13, 0]])
+        self.assertEqual(seen(true.bias, 2, 5), [0, 1, 5, 6])
+        self.assertEqual(seen(true.bias, 3, 1), list(range(8)))
+        self.assertEqual(true.adjacency[0, :2].sum() + true.adjacency[0, :, :2].sum(), 0)
+        dense = pack_graphs([DIAMOND], token=True, masks="dense", depth_operation=10)
+        self.assertEqual(seen(dense.bias, 2, 5), list(range(8)))
+        self.assertEqual(seen(dense.bias, 0, 5), [0, 1, 5, 7])  # children: the sum alone
+
+
 class Arithmetic(unittest.TestCase):
     def network(self, **options: object) -> Predictor:
         torch.manual_seed(1)
