@@ -49,7 +49,9 @@ const diff = base
   ? run('diff', { first: [base], models: lines(env.LAYERCOST_MODELS) }, ['json', 'markdown', 'summary'])
   : undefined;
 const check =
-  env.LAYERCOST_CHECK === 'false' ? undefined : run('check', { first: [] }, ['json', 'markdown', 'summary', 'sarif']);
+  env.LAYERCOST_CHECK === 'false'
+    ? undefined
+    : run('check', { first: base ? [`--base=${base}`] : [] }, ['json', 'markdown', 'summary', 'sarif', 'junit']);
 if (!diff) console.log('Layer Cost: there is no base to compare with; name one as "base"');
 
 const summary = [diff?.files.summary, check?.files.summary].map(textOf).join('\n');
@@ -67,6 +69,7 @@ setOutputs({
   'diff-markdown': existing(diff?.files.markdown),
   'check-json': existing(check?.files.json),
   'check-sarif': existing(check?.files.sarif),
+  'check-junit': existing(check?.files.junit),
 });
 
 const pullRequest = event.pull_request?.number;

@@ -208,11 +208,52 @@ process.exitCode = args[0] === 'check' ? 1 : 0;`;
     .map((line) => JSON.parse(line) as string[]);
   expect(calls.map((call) => call.filter((each) => each !== '--report').join(' '))).toEqual([
     'diff abc --config a b.json --device t4 --device a100 --format github -- net.py:Net other.onnx',
-    'check --config a b.json --device t4 --device a100 --format github',
+    'check --base=abc --config a b.json --device t4 --device a100 --format github',
   ]);
   expect([outcome.status, outcome.outputs['status']]).toEqual([1, 'fail']);
   expect(github.comments[0]?.body).toBe('<!-- layercost:default -->\n# diff\n\n# check');
   expect(outcome.summary).toContain('# diff\n# check');
+});
+
+it('holds budgets and growths against the base, in the same comment', async () => {
+  const file = path.join(history.folder, 'layercost.json');
+  const committed = readFileSync(file, 'utf8');
+  const entry = { name: 'student', model: 'models/student net.py:Net', input: '1x3x32x32', args: { classes: 100 } };
+  const configure = (budgets: object): void =>
+    writeFileSync(file, JSON.stringify({ devices: ['t4'], entries: [{ ...entry, budgets }] }));
+  const inputs = { check: 'true' };
+  try {
+    configure({ params: '7K', growth: { params: '+5 %', macs: '+1000 %' } });
+    const failed = await run({ inputs, event: pullRequest('start') });
+    expect([failed.status, failed.outputs['status']]).toEqual([1, 'fail']);
+    expect(github.comments).toHaveLength(1);
+    for (const text of [github.comments[0]?.body ?? '', failed.summary]) {
+      expect(text).toContain('### Layer Cost: 1 changed');
+      expect(text).toContain('### ❌ Layer Cost: 1 entry: 1 failed');
+      expect(text).toContain('growth since start (');
+      expect(text).toContain('budget 7K: 92 (1.3 %) over');
+      expect(text).toContain('budget +5 % on 2.308K = 2.423K');
+    }
+    expect(failed.log).toMatch(
+      /::error file=models\/student net\.py,line=\d+,title=Layer Cost%3A growth-params::student/,
+    );
+    for (const name of ['check-json', 'check-sarif', 'check-junit']) {
+      expect(existsSync(failed.outputs[name] ?? '')).toBe(true);
+    }
+    expect((await run({ inputs: { ...inputs, fail: 'false' }, event: pullRequest('start') })).status).toBe(0);
+
+    configure({ params: '8K', growth: { params: '+300 %' } });
+    const passed = await run({ inputs, event: pullRequest('start') });
+    expect([passed.status, passed.outputs['status']]).toEqual([0, 'pass']);
+    expect(github.comments).toHaveLength(1);
+    expect(github.comments[0]?.body).toContain('### ✅ Layer Cost: 1 entry: 1 passed');
+
+    const missing = await run({ inputs, event: pullRequest('nowhere') });
+    expect([missing.status, missing.outputs['status']]).toEqual([2, 'error']);
+    expect(github.comments[0]?.body).toContain('unknown-revision');
+  } finally {
+    writeFileSync(file, committed);
+  }
 });
 
 it('puts no input into a command, and names every output', () => {
@@ -223,8 +264,4 @@ it('puts no input into a command, and names every output', () => {
   for (const [name, { value }] of Object.entries(action.outputs)) {
     expect(value).toBe(`\${{ steps.layercost.outputs.${name} }}`);
   }
-});
-
-it.each(['ci/layercost.gitlab-ci.yml', '.pre-commit-hooks.yaml'])('%s is YAML', (file) => {
-  expect(typeof parse(readFileSync(path.join(root, file), 'utf8'))).toBe('object');
 });
