@@ -63,7 +63,7 @@ async function shown(
   };
   const steps: (readonly string[])[] = [];
   const question = { analyzer, file, configuration, baselineOf, isCurrent: () => true };
-  for await (const step of budgetSteps(question)) steps.push(step.map(print));
+  for await (const { diagnostics } of budgetSteps(question)) steps.push(diagnostics.map(print));
   return steps;
 }
 

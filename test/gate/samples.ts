@@ -102,7 +102,8 @@ export function budget(text: string, line: number): Budget {
   const metric = METRICS[name];
   if (metric === undefined) throw new Error(`no metric ${name}`);
   const start = 10 * (line - 1);
-  const base = { metric, severity, text: amount, range: { file: CONFIGURATION, start, end: start + 1 } } as const;
+  const range = { file: CONFIGURATION, start, end: start + 1 };
+  const base = { metric, severity, text: amount, range, amountRange: range } as const;
   if (!isGrowth) return { ...base, kind: 'limit', limit: Number(amount) };
   return amount.endsWith('%')
     ? { ...base, kind: 'growth', growth: { kind: 'relative', share: Number(amount.slice(0, -1)) / 100 } }

@@ -1,6 +1,7 @@
 /**
  * Budgets as people would write them, never less than the amount: 12_859_613 parameters -> "12.9M", 2.512 ms -> "2.52 ms".
  */
+import type { Metric } from './configuration.ts';
 
 const COUNT_STEPS: readonly Step[] = [
   { size: 1e12, suffix: 'T' },
@@ -26,6 +27,17 @@ const TIME_STEPS: readonly Step[] = [
 interface Step {
   readonly size: number;
   readonly suffix: string;
+}
+
+/** What budgets allow of what a model costs now, so that small changes pass. */
+const ALLOWANCE = 1.1;
+
+/** A tenth more than a figure, as people write it; undefined where there is nothing to limit. Accuracies have none. */
+export function allowedBudget({ kind }: Pick<Metric, 'kind'>, figure: number): string | undefined {
+  const amount = figure * ALLOWANCE;
+  if (!(amount > 0) || kind === 'accuracy') return undefined;
+  if (kind === 'latency') return latencyBudget(amount);
+  return kind === 'params' || kind === 'macs' ? countBudget(amount) : bytesBudget(amount);
 }
 
 export function countBudget(count: number): string {

@@ -56,7 +56,9 @@ interface BudgetBase {
   readonly severity: 'error' | 'warn';
   /** As it was written: "5M", "2.5 ms", "+5 %". */
   readonly text: string;
+  /** All of it, and the amount alone: `["warn", "5M"]` and `"5M"`. */
   readonly range: SourceRange;
+  readonly amountRange: SourceRange;
 }
 
 /** At most `limit`, in the metric's own unit: counts, MACs, bytes, ms; of accuracy at least `limit`. */

@@ -100,10 +100,9 @@ function limitOf(metric: Metric, value: LocatedValue, reading: Reading): Budget 
   const kind = quantityKind(metric);
   const found = readSeverity(value, UNITS_TEXT[kind], ['text', 'number'], reading);
   if (found === undefined) return undefined;
-  const { text, range, severity } = found;
-  const result = parseLimit(kind, text);
-  if (result.kind === 'ok') return { kind: 'limit', metric, severity, text, limit: result.amount, range };
-  reportAmount(result, range, reading);
+  const result = parseLimit(kind, found.text);
+  if (result.kind === 'ok') return { kind: 'limit', metric, ...found, limit: result.amount };
+  reportAmount(result, found.range, reading);
   return undefined;
 }
 
@@ -111,10 +110,9 @@ function growthOf(metric: Metric, value: LocatedValue, reading: Reading): Growth
   const kind = quantityKind(metric);
   const found = readSeverity(value, 'a growth in quotes, such as "+5 %"', ['text'], reading);
   if (found === undefined) return undefined;
-  const { text, range, severity } = found;
-  const result = parseGrowth(kind, text);
-  if (result.kind === 'ok') return { kind: 'growth', metric, severity, text, growth: result.growth, range };
-  reportAmount(result, range, reading);
+  const result = parseGrowth(kind, found.text);
+  if (result.kind === 'ok') return { kind: 'growth', metric, ...found, growth: result.growth };
+  reportAmount(result, found.range, reading);
   return undefined;
 }
 
@@ -131,6 +129,7 @@ interface Rated {
   readonly text: string;
   /** The budget with its severity, as it stands in the file. */
   readonly range: SourceRange;
+  readonly amountRange: SourceRange;
 }
 
 /** "5M", 5000000, "off", ["warn", "5M"]: undefined where it is off or cannot be read. */
@@ -143,7 +142,7 @@ function readSeverity(
   const { range } = value;
   if (value.kind !== 'list') {
     const text = amountText(value, wanted, kinds, reading);
-    return text === undefined ? undefined : { severity: 'error', text, range };
+    return text === undefined ? undefined : { severity: 'error', text, range, amountRange: range };
   }
   const [severity, amount] = value.items;
   const name = severity?.kind === 'text' ? severity.value : undefined;
@@ -154,7 +153,7 @@ function readSeverity(
   }
   const text = amountText(amount, wanted, kinds, reading);
   if (text === undefined || name === 'off') return undefined;
-  return { severity: name === 'warn' ? 'warn' : 'error', text, range };
+  return { severity: name === 'warn' ? 'warn' : 'error', text, range, amountRange: amount.range };
 }
 
 function amountText(

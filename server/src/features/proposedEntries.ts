@@ -3,7 +3,7 @@
  * is told with its reason: parts of other models, and what is not understood in full.
  */
 import type { Figure, Report } from '../analysis/report.ts';
-import { bytesBudget, countBudget, latencyBudget } from '../configuration/budgetText.ts';
+import { allowedBudget } from '../configuration/budgetText.ts';
 import { printDim, unknownReason } from '../graph/dim.ts';
 import { printShape } from '../graph/tensorType.ts';
 
@@ -23,9 +23,6 @@ export type Proposal =
   | { readonly kind: 'entry'; readonly entry: ProposedEntry }
   | { readonly kind: 'leftOut'; readonly model: string; readonly reason: string };
 
-/** What budgets allow of what a model costs now. */
-const ALLOWANCE = 1.1;
-
 /** The models of one Python file, with their reports. `file` is as the entries will name it: "models/net.py". */
 export function proposeModels(file: string, reports: readonly Report[], deviceId: string): readonly Proposal[] {
   return reports.map((report) => {
@@ -40,6 +37,7 @@ export function propose(model: string, report: Report, deviceId: string): Propos
   if (reason !== undefined) return { kind: 'leftOut', model, reason };
   const { paramCount, macs, peakMemoryBytes } = report.totals;
   const rooflineMs = report.latency.find((item) => item.deviceId === deviceId)?.rooflineMs ?? 0;
+  const latency = allowedBudget({ kind: 'latency' }, rooflineMs);
   const input = assumedInput(report);
   return {
     kind: 'entry',
@@ -47,18 +45,19 @@ export function propose(model: string, report: Report, deviceId: string): Propos
       model,
       ...(input === undefined ? {} : { input }),
       budgets: {
-        ...budget('params', paramCount, countBudget),
-        ...budget('macs', macs, countBudget),
-        ...budget('peakMemory', peakMemoryBytes, bytesBudget),
-        ...(rooflineMs > 0 ? { latency: { [deviceId]: latencyBudget(rooflineMs * ALLOWANCE) } } : {}),
+        ...budget('params', paramCount),
+        ...budget('macs', macs),
+        ...budget('peakMemory', peakMemoryBytes),
+        ...(latency === undefined ? {} : { latency: { [deviceId]: latency } }),
       },
     },
   };
 }
 
 /** No budget where there is nothing to limit. */
-function budget(key: string, amount: Figure, textOf: (amount: number) => string): Readonly<Record<string, string>> {
-  return typeof amount === 'number' && amount > 0 ? { [key]: textOf(amount * ALLOWANCE) } : {};
+function budget(kind: 'params' | 'macs' | 'peakMemory', amount: Figure): Readonly<Record<string, string>> {
+  const text = typeof amount === 'number' ? allowedBudget({ kind }, amount) : undefined;
+  return text === undefined ? {} : { [kind]: text };
 }
 
 /** Why a model is told by another one of its file: it is a part of it, or what it builds. */

@@ -27,8 +27,14 @@ export interface BudgetQuestion {
 /** Models of one file that are analysed for their budgets alone. */
 const MOST_EXTRA_MODELS = 50;
 
-/** Diagnostics in one or two steps, each with all that is known by then. */
-export async function* budgetSteps(question: BudgetQuestion): AsyncGenerator<readonly Diagnostic[]> {
+/** All that is known by then. */
+export interface BudgetStep {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly models: readonly CheckedModel[];
+}
+
+/** One step or two. */
+export async function* budgetSteps(question: BudgetQuestion): AsyncGenerator<BudgetStep> {
   const { file } = question;
   const placer = budgetPlacer(question.configuration);
   const { ready, open } = modelsWithBudgets(question);
@@ -36,12 +42,11 @@ export async function* budgetSteps(question: BudgetQuestion): AsyncGenerator<rea
     ready.map(({ model, report }) => [model, checkHeldModel(model, report, { placer, baseline: baseline(model) })]),
   );
   const all = [...ready.map(({ model }) => model), ...open].sort((a, b) => a.range.start - b.range.start);
-  const diagnostics = (): readonly Diagnostic[] =>
-    budgetDiagnostics(
-      file,
-      all.flatMap((model): CheckedModel | readonly CheckedModel[] => checked.get(model) ?? []),
-    );
-  yield diagnostics();
+  const step = (): BudgetStep => {
+    const models = all.flatMap((model): CheckedModel | readonly CheckedModel[] => checked.get(model) ?? []);
+    return { diagnostics: budgetDiagnostics(file, models), models };
+  };
+  yield step();
   if (open.length === 0) return;
   for (const model of open) {
     await nextTurn();
@@ -49,7 +54,7 @@ export async function* budgetSteps(question: BudgetQuestion): AsyncGenerator<rea
     const report = extraReport(model, question);
     if (report !== undefined) checked.set(model, checkHeldModel(model, report, { placer, baseline: baseline(model) }));
   }
-  yield diagnostics();
+  yield step();
 
   function baseline({ modelName, isShown }: HeldModel): ModelSnapshot | undefined {
     return isShown ? question.baselineOf(modelName) : undefined;

@@ -24,6 +24,7 @@ import type { PredictorResult } from '../predictor/cellPredictor.ts';
 import type { Analyzer } from '../analysis/analyzer.ts';
 import type { EntryReport } from '../features/entryReport.ts';
 import { cellHoverAt } from '../features/cellHover.ts';
+import type { CheckedModel } from '../features/budgetDiagnostics.ts';
 import { changeLenses } from '../features/compareLens.ts';
 import { hasGrowthBudgets } from '../features/heldModels.ts';
 import { codeLenses, lensTitle } from '../features/codeLens.ts';
@@ -37,6 +38,7 @@ import type { ModelSnapshot } from '../gate/snapshot.ts';
 import type { BaseReader } from '../node/baseModels.ts';
 import { missingFiles } from '../node/expandEntries.ts';
 import { isConfigurationFile } from '../node/findConfiguration.ts';
+import { budgetCodeActions, CODE_ACTION_KINDS, type CodeActionHost } from './codeActions.ts';
 import { budgetSteps } from './budgets.ts';
 import { createCompare } from './compare.ts';
 import { lensCommand, toChangeLens, toCodeLens, toDiagnostic, toHover, toInlayHint, type LensData } from './convert.ts';
@@ -87,6 +89,8 @@ export function startServer(connection: Connection, host: ServerHost): void {
   let canWatchFiles = false;
   let canRelate = false;
   let canRefreshLenses = false;
+  let canVersionEdits = false;
+  let canCreateFiles = false;
   let hasEditedConfiguration = false;
   /** Those that the present analyzer was made with. */
   let searchPaths = '';
@@ -144,6 +148,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
 
   const documentOf = (file: string): TextDocument | undefined =>
     documents.all().find(({ uri }) => host.pathOfUri(uri) === file);
+  const readText = (file: string): string | undefined => documentOf(file)?.getText() ?? host.readText(file);
   const compare = createCompare({
     reader: host.baseReader,
     analyzer: currentAnalyzer,
@@ -151,7 +156,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
     configurationFor: host.configurations.configurationFor,
     workspaceFolders: () => folders,
     searchPaths: currentSearchPaths,
-    readText: (file) => documentOf(file)?.getText() ?? host.readText(file),
+    readText,
     versionOf: (file) => documentOf(file)?.version,
     linesChanged: () => {
       if (canRefreshLenses) connection.sendRequest('workspace/codeLens/refresh').catch(logFailure);
@@ -164,6 +169,24 @@ export function startServer(connection: Connection, host: ServerHost): void {
     },
     logFailure,
   });
+  /** Of open documents, in the text of a version. */
+  const checkedModels = new Map<string, { readonly version: number; readonly models: readonly CheckedModel[] }>();
+  const actionHost: CodeActionHost = {
+    configurationFor: host.configurations.configurationFor,
+    workspaceFolders: () => folders,
+    deviceId: () => settings.deviceId,
+    readText,
+    identify(file) {
+      const document = documentOf(file);
+      return { uri: document?.uri ?? host.uriOfPath(file), version: document?.version ?? null };
+    },
+    checkedModels(file) {
+      const known = checkedModels.get(file);
+      return known?.version === documentOf(file)?.version ? (known?.models ?? []) : [];
+    },
+    canVersion: () => canVersionEdits,
+    canCreate: () => canCreateFiles,
+  };
   const placesHost: PlacesHost = { ...host, documents: () => documents.all(), linesOf };
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
@@ -173,6 +196,9 @@ export function startServer(connection: Connection, host: ServerHost): void {
     canRefresh = params.capabilities.workspace?.inlayHint?.refreshSupport === true;
     canWatchFiles = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
     canRefreshLenses = params.capabilities.workspace?.codeLens?.refreshSupport === true;
+    const edits = params.capabilities.workspace?.workspaceEdit;
+    canVersionEdits = edits?.documentChanges === true;
+    canCreateFiles = canVersionEdits && edits?.resourceOperations?.includes('create') === true;
     canRelate = params.capabilities.textDocument?.publishDiagnostics?.relatedInformation === true;
     settings = parseSettings(params.initializationOptions);
     return {
@@ -182,6 +208,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
         codeLensProvider: { resolveProvider: true },
         inlayHintProvider: true,
         hoverProvider: true,
+        codeActionProvider: { codeActionKinds: CODE_ACTION_KINDS },
       },
     };
   });
@@ -246,6 +273,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
     clearTimeout(timers.get(document.uri));
     timers.delete(document.uri);
     compare.close(host.pathOfUri(document.uri));
+    checkedModels.delete(host.pathOfUri(document.uri));
     takeText(document.uri, undefined);
     void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
   });
@@ -298,7 +326,10 @@ export function startServer(connection: Connection, host: ServerHost): void {
     const configuration = host.configurations.configurationFor(file);
     const baselineOf = (name: string): ModelSnapshot | undefined => compare.baselineOf(file, name);
     const steps = budgetSteps({ analyzer: ready, file, configuration, baselineOf, isCurrent });
-    for await (const budgets of steps) await send([...own, ...budgets]);
+    for await (const { diagnostics, models } of steps) {
+      checkedModels.set(file, { version, models });
+      await send([...own, ...diagnostics]);
+    }
   }
 
   /** The newest text's models; undefined where the request is stale by then. */
@@ -370,6 +401,15 @@ export function startServer(connection: Connection, host: ServerHost): void {
         ...codeLenses(entries, file, settings.deviceId).map((lens) => toCodeLens(lens, lines, uri)),
         ...changeLenses(entries, file, compare.titles(file)).map((lens) => toChangeLens(lens, lines, uri)),
       ];
+    }),
+  );
+
+  connection.onCodeAction((params, token) =>
+    guard(async () => {
+      const fresh = await freshReports(params.textDocument.uri, token);
+      if (fresh === undefined) return [];
+      const question = { params, file: fresh.file, lines: fresh.lines, analyzer: await currentAnalyzer() };
+      return [...budgetCodeActions(question, actionHost)];
     }),
   );
 
