@@ -9,6 +9,7 @@ import { findChromium, launchChromium } from './chromium.mjs';
 import { startEditor } from './editorServer.mjs';
 import { buildHostSuite, runHostSuite } from './hostSuiteRunner.mjs';
 import { installEditor } from './install.mjs';
+import { makeRepository } from './repository.mjs';
 import { runScreens } from './screens.mjs';
 
 const files = [
@@ -52,6 +53,7 @@ async function runAll(executablePath) {
         checks,
         pictures,
         copyFiles: () => copyFiles(mkdtempSync(path.join(work, 'models-'))),
+        makeRepository: () => makeRepository(mkdtempSync(path.join(work, 'repository-'))),
       }),
     );
   } finally {

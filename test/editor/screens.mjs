@@ -1,5 +1,5 @@
-// What people see: hints, lens, hovers, a shape error and its repair, the device, and the view of an .onnx file, each
-// asserted by the text on the screen. Figures: sums over the layers of examples/, by hand from their sizes.
+// What people see: hints, lens, hovers, a shape error and its repair, budgets and changes, the device, and the view of
+// an .onnx file, each asserted by the text on the screen. Figures: sums over the layers of examples/, by hand from their sizes.
 import path from 'node:path';
 import { assertHolds, holdsAll } from './checks.mjs';
 import { Workbench } from './workbench.mjs';
@@ -9,6 +9,7 @@ export async function runScreens(context) {
   await convolutionalNetwork(context);
   await transformer(context);
   await shapeError(context);
+  await budgetsAndChanges({ ...context, copyFiles: context.makeRepository });
   await onnxView(context);
 }
 
@@ -124,6 +125,66 @@ function shapeError(context) {
       );
       await workbench.until(() => workbench.hints(), holdsAll('1×10', '10.25K'));
       await workbench.picture(path.join(pictures, 'shape-error-fixed.png'));
+    });
+  });
+}
+
+function budgetsAndChanges(context) {
+  const { checks, pictures } = context;
+  return withWorkbench(context, 'small_cnn.py', async (workbench) => {
+    await checks.check('a budget that is met, and a model as committed, say nothing', workbench, async () => {
+      await workbench.until(() => workbench.lenses(), holdsAll('141K params'));
+      assertHolds(String(await workbench.squiggles()), '0');
+    });
+    await checks.check('a change is told beside the totals', workbench, async () => {
+      // self.head = nn.Linear(4 * width, num_classes): ten classes more have 10 · (4·32 + 1) parameters.
+      await workbench.goTo(37, 42);
+      await workbench.page.keyboard.type('2 * ');
+      const lenses = await workbench.until(() => workbench.lenses(), holdsAll('since HEAD'));
+      assertHolds(lenses.join('\n'), 'rtx-4090 roofline', '+1.29K (+0.9 %) params, +1.28K (+0.004 %) MACs since HEAD');
+    });
+    await checks.check('the budget that is missed is underlined at the model', workbench, async () => {
+      await workbench.until(
+        () => workbench.squiggles(),
+        (count) => count === 1,
+      );
+      await workbench.goTo(24, 10);
+      await workbench.picture(path.join(pictures, 'budget-and-changes.png'));
+      await workbench.page.keyboard.press('Control+Shift+M');
+      const rows = await workbench.until(() => workbench.problems(), holdsAll('budget-params'));
+      assertHolds(rows.join('\n'), 'student: parameters 142.3K, budget 142K: 324 (0.2 %) over', 'stages.3.conv');
+      await workbench.picture(path.join(pictures, 'budget-problems.png'));
+      await workbench.page.keyboard.press('Control+Shift+M');
+    });
+    await checks.check('a click on the change opens the layers', workbench, async () => {
+      await workbench.page.locator('.codelens-decoration a', { hasText: 'since HEAD' }).click();
+      const frame = await workbench.webview('#changes tbody tr');
+      assertHolds(await frame.locator('#figures').innerText(), 'parameters', '141K', '142.3K', '+1.29K (+0.9 %)');
+      assertHolds(
+        await frame.locator('#changes').innerText(),
+        '~',
+        'head',
+        'Linear',
+        '1x10 -> 1x20',
+        'small_cnn.py:37',
+      );
+      await workbench.picture(path.join(pictures, 'changes.png'));
+      await workbench.page.keyboard.press('Control+W');
+    });
+    await checks.check('a quick fix raises the budget', workbench, async () => {
+      await workbench.goTo(24, 10);
+      await workbench.page.keyboard.press('Control+.');
+      const offer = workbench.page.locator('.action-widget .monaco-list-row', {
+        hasText: 'Raise the budget of student',
+      });
+      await offer.waitFor({ timeout: 20_000 });
+      await workbench.picture(path.join(pictures, 'budget-actions.png'));
+      await offer.click();
+      await workbench.until(
+        () => workbench.squiggles(),
+        (count) => count === 0,
+      );
+      await workbench.picture(path.join(pictures, 'budget-raised.png'));
     });
   });
 }

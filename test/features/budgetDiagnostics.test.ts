@@ -93,14 +93,13 @@ const CASES: readonly Case[] = [
     ],
   },
   {
-    title: 'a warning; layers that one expression creates are one line',
+    title: 'a warning; layers that one expression creates are one line, and what costs little is none',
     text: BLOCKS,
     entries: [{ model: 'net.py:Net', input: '1x8', budgets: { macs: ['warn', '100'] } }],
     says: [
       '10 warning budget-macs net.py:Net: MACs 200, budget 100: 100 (100 %) over. Most: blocks.0.fc 64 (32 %), blocks.1.fc 64 (32 %), blocks.2.fc 64 (32 %)\n' +
-        '    ["warn","100"] (the budget: 100)\n    nn.Linear(8, 8) (blocks.0.fc and 2 more 192 (96 %))\n    nn.Linear(8, 1) (blocks.3 8 (4 %))',
+        '    ["warn","100"] (the budget: 100)\n    nn.Linear(8, 8) (blocks.0.fc and 2 more 192 (96 %))',
       '7 information budget-macs blocks.0.fc and 2 more 192 (96 %) of net.py:Net: MACs 200, budget 100: 100 (100 %) over\n    ["warn","100"] (the budget: 100)',
-      '13 information budget-macs blocks.3 8 (4 %) of net.py:Net: MACs 200, budget 100: 100 (100 %) over\n    ["warn","100"] (the budget: 100)',
     ],
   },
   {

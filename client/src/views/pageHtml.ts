@@ -61,7 +61,8 @@ th { text-align: left; cursor: pointer; position: sticky; top: 0; background: va
 th, td { padding: 3px 12px 3px 0; border-bottom: 1px solid var(--vscode-widget-border, #8884); white-space: nowrap; }
 td.number, #layers th:nth-child(n+5), #figures th:nth-child(n+2) { text-align: right; font-variant-numeric: tabular-nums; }
 #figures { width: auto; margin: 12px 0; }
-#figures td, #figures th { padding-right: 24px; }
+#figures td, #figures th { padding-right: 20px; }
+#changes td:nth-child(4) { white-space: normal; }
 .same { color: var(--vscode-descriptionForeground); }
 .added td:first-child { color: var(--vscode-gitDecoration-addedResourceForeground); }
 .removed td:first-child { color: var(--vscode-gitDecoration-deletedResourceForeground); }

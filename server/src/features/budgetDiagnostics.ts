@@ -23,8 +23,9 @@ export interface CheckedModel {
   readonly range: SourceRange;
 }
 
-/** Lines of layers that are marked for one budget. */
+/** Lines of layers that are marked for one budget: the costliest, and those that have this share as well. */
 const MOST_LINES = 3;
+const LEAST_SHARE = 0.05;
 
 export function budgetDiagnostics(file: string, models: readonly CheckedModel[]): readonly Diagnostic[] {
   const marked = new Set<string>();
@@ -108,6 +109,7 @@ function causeLines({ causes }: BudgetCheck, places: LayerPlaces): readonly Caus
       share: own.reduce((sum, { share }) => sum + share, 0),
     }))
     .sort((a, b) => b.value - a.value)
+    .filter(({ share }, index) => index === 0 || share >= LEAST_SHARE)
     .slice(0, MOST_LINES);
 }
 
