@@ -1,12 +1,14 @@
 /**
  * Code actions on budgets, over the bundled server: what is offered at a place, and the configuration's text after it.
  */
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
 import { LineIndex } from '../../server/src/base/text.ts';
 import { applyChanges } from '../../server/src/configuration/insertText.ts';
-import { ServerSession, type Diagnostic, type Range } from './serverSession.ts';
+import { repositoryFolder, ServerSession, type Diagnostic, type Range } from './serverSession.ts';
 
 /** Net has 8·4 + 4 + 4·2 + 2 = 46 parameters and 40 MACs. */
 const NET = `from torch import nn
@@ -174,6 +176,30 @@ it('offers nothing in a configuration that is half typed, or of a model that has
   expect((await actions(session, uri, 3)).filter(({ kind }) => kind === 'refactor.rewrite')).toEqual([]);
   const broken = session.open('broken.py', NET.replace('nn.Linear(4, 2)', 'nn.Linear(5, 2)'));
   expect((await actions(session, broken, 3)).filter(({ kind }) => kind === 'refactor.rewrite')).toEqual([]);
+});
+
+it('records a baseline as the command line does, and says why it cannot', async () => {
+  const session = await started({ 'layercost.json': CONFIGURED, 'net.py': NET });
+  const uri = session.open('net.py', NET);
+  const record = (await actions(session, uri, 3)).find(({ kind }) => kind === 'source.recordBaseline');
+  const { command } = record as unknown as { readonly command: object };
+  const file = path.join(session.folder, 'layercost-baseline.json');
+  const run = (): Promise<unknown> => session.client.request('workspace/executeCommand', command);
+  expect(await run()).toEqual({ kind: 'written', file, modelCount: 1 });
+  const recorded = readFileSync(file, 'utf8');
+  execFileSync(process.execPath, [path.join(repositoryFolder, 'dist/cli.js'), 'baseline', '-o', file], {
+    cwd: session.folder,
+  });
+  expect(readFileSync(file, 'utf8')).toBe(recorded);
+  expect(recorded).toContain('"paramCount": 46');
+
+  session.write('net.py', 'class Net:\n    pass\n');
+  expect(await run()).toMatchObject({ kind: 'failed', message: expect.stringContaining('net.py:Net') as string });
+  const { params } = await session.client.waitFor(
+    ({ method, params: given }) => method === 'window/showMessage' && JSON.stringify(given).includes('No baseline'),
+  );
+  expect(params).toMatchObject({ type: 1 });
+  expect(readFileSync(file, 'utf8')).toBe(recorded);
 });
 
 it('edits by URI where the client knows no versions', async () => {

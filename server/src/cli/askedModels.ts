@@ -8,8 +8,7 @@ import { parseTarget } from '../configuration/target.ts';
 import type { InputSpec } from '../configuration/inputText.ts';
 import type { EntryStates } from '../gate/diffReport.ts';
 import { placedProblem, type PlacedProblem } from '../gate/modelDigest.ts';
-import { configuredModels } from '../node/configuredModels.ts';
-import type { ConfiguredModel } from '../node/expandEntries.ts';
+import { askedModel, configuredModels } from '../node/configuredModels.ts';
 import {
   findConfiguration,
   readConfiguration,
@@ -112,18 +111,6 @@ export function expandedModels(
 ): ReturnType<typeof configuredModels> {
   if (configuration === undefined) return Promise.resolve({ models: [], problems: [] });
   return configuredModels(configuration, version, version.entryFiles);
-}
-
-/** `fallback` where neither the entry nor anybody else names a device. */
-export function askedModel(
-  { name, target, absoluteTarget, entry }: ConfiguredModel,
-  more: readonly string[],
-  fallback?: string,
-): AskedModel {
-  const { inputs, args } = entry;
-  const named = [...new Set([...entry.deviceIds, ...more])];
-  const deviceIds = named.length === 0 && fallback !== undefined ? [fallback] : named;
-  return { name, target, request: { target: absoluteTarget, inputs, args, deviceIds } };
 }
 
 /** The older version as its own configuration has it read, with its models; without one, as the newer one's has it. */

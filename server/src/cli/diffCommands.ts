@@ -3,6 +3,7 @@
  */
 import { InvalidArgumentError, type Command } from 'commander';
 import { parseInputText, type InputSpec } from '../configuration/inputText.ts';
+import { BASELINE_FILE } from '../gate/writeBaseline.ts';
 import { writeWhole } from '../node/writeWhole.ts';
 import type { ModelQuestion } from './askedModels.ts';
 import { EXIT_OK, EXIT_USAGE, type CommandOutput } from './commandOutput.ts';
@@ -56,7 +57,7 @@ export function addDiffCommands(root: Command, host: DiffCommandsHost): void {
       .description('write what models cost to a file, to compare with later')
       .argument('[targets...]', 'models; those of the configuration where left out'),
   )
-    .option('-o, --output <file>', 'the file to write', 'layercost-baseline.json')
+    .option('-o, --output <file>', 'the file to write', BASELINE_FILE)
     .option('--revision <revision>', 'read a revision instead of the work tree')
     .action((targets: readonly string[], flags: BaselineFlags) => finish(() => runBaseline(targets, flags, folder)));
 }

@@ -86,6 +86,11 @@ export function placedProblem({ code, severity, message, location }: Problem, pl
   return { code, severity, message: `${placer.relativeText(message)}${offset}`, place };
 }
 
+/** "net.py:7: error: there is no layer [no-such-name]" */
+export function problemText({ code, severity, message, place }: PlacedProblem): string {
+  return `${place === undefined ? '' : `${place.file}:${place.line}: `}${severity}: ${message} [${code}]`;
+}
+
 function missingReasons({ totals, latency }: Report, placer: Placer): MissingReasons {
   const keys = ['paramCount', 'macs', 'weightBytes', 'activationBytes', 'peakMemoryBytes'] as const;
   const entries = keys.map((key) => [key, missingReason(totals[key])] as const);

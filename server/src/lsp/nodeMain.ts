@@ -15,6 +15,7 @@ import { createBaseWorker } from '../node/baseWorker.ts';
 import { createConfigurationStore } from '../node/configurationStore.ts';
 import { productVersion, readDevices } from '../node/productFiles.ts';
 import { readTextFile } from '../node/nodeFiles.ts';
+import { recordBaselineInWorker } from '../node/recordBaseline.ts';
 import type { PredictorResult } from '../predictor/cellPredictor.ts';
 import { startServer } from './server.ts';
 
@@ -44,6 +45,7 @@ startServer(connection, {
     createNodeAnalyzer({ folder, workspaceFolders, searchPaths, timeLimitMs: TIME_LIMIT_MS, configurations }),
   configurations,
   baseReader: createBaseWorker({ folder, knownDeviceIds, timeLimitMs: BASE_TIME_LIMIT_MS }),
+  recordBaseline: (configurationFile) => recordBaselineInWorker({ folder, knownDeviceIds, configurationFile }),
   cellPredictor: () => (predictor ??= loadCellPredictor(folder)),
   pathOfUri: (uri) => (uri.startsWith('file:') ? fileURLToPath(uri) : uri),
   uriOfPath: (file) => (path.isAbsolute(file) ? pathToFileURL(file).href : file),

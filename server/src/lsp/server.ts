@@ -7,6 +7,7 @@ import {
   DidChangeWatchedFilesNotification,
   ErrorCodes,
   ResponseError,
+  ShowMessageNotification,
   TextDocuments,
   TextDocumentSyncKind,
   type CancellationToken,
@@ -35,10 +36,17 @@ import { reportToJson } from '../features/reportJson.ts';
 import { shapeHints } from '../features/inlayHints/shapeHints.ts';
 import { configuredSearchPaths, type ConfigurationStore } from '../node/configurationStore.ts';
 import type { ModelSnapshot } from '../gate/snapshot.ts';
+import type { RecordedBaseline } from '../node/recordBaseline.ts';
 import type { BaseReader } from '../node/baseModels.ts';
 import { missingFiles } from '../node/expandEntries.ts';
 import { isConfigurationFile } from '../node/findConfiguration.ts';
-import { budgetCodeActions, CODE_ACTION_KINDS, type CodeActionHost } from './codeActions.ts';
+import {
+  budgetCodeActions,
+  CODE_ACTION_KINDS,
+  RECORD_BASELINE_COMMAND,
+  recordedMessage,
+  type CodeActionHost,
+} from './codeActions.ts';
 import { budgetSteps } from './budgets.ts';
 import { createCompare } from './compare.ts';
 import { lensCommand, toChangeLens, toCodeLens, toDiagnostic, toHover, toInlayHint, type LensData } from './convert.ts';
@@ -64,6 +72,8 @@ export interface ServerHost {
   readonly configurations: ConfigurationStore;
   /** Reads what models cost in a revision, without holding anything up. */
   readonly baseReader: BaseReader;
+  /** Writes a baseline of the models of a configuration, as they lie on disk. */
+  readonly recordBaseline: (configurationFile: string) => Promise<RecordedBaseline>;
   readonly pathOfUri: (uri: string) => string;
   readonly uriOfPath: (file: string) => string;
   readonly readText: (file: string) => string | undefined;
@@ -114,6 +124,10 @@ export function startServer(connection: Connection, host: ServerHost): void {
       configuredSearchPaths(host.configurations.foundFor(folder)?.configuration),
     );
     return [...settings.searchPaths, ...configured];
+  }
+
+  function openedConfiguration(): string | undefined {
+    return folders.flatMap((folder) => host.configurations.foundFor(folder)?.configuration?.file ?? [])[0];
   }
 
   /** Models may be built otherwise from now on. */
@@ -208,6 +222,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
         codeLensProvider: { resolveProvider: true },
         inlayHintProvider: true,
         hoverProvider: true,
+        executeCommandProvider: { commands: [RECORD_BASELINE_COMMAND] },
         codeActionProvider: { codeActionKinds: CODE_ACTION_KINDS },
       },
     };
@@ -410,6 +425,20 @@ export function startServer(connection: Connection, host: ServerHost): void {
       if (fresh === undefined) return [];
       const question = { params, file: fresh.file, lines: fresh.lines, analyzer: await currentAnalyzer() };
       return [...budgetCodeActions(question, actionHost)];
+    }),
+  );
+
+  connection.onExecuteCommand(({ command, arguments: args = [] }) =>
+    guard(async () => {
+      if (command !== RECORD_BASELINE_COMMAND) return null;
+      const [uri] = args as readonly unknown[];
+      const file = typeof uri === 'string' ? host.pathOfUri(uri) : openedConfiguration();
+      const recorded: RecordedBaseline =
+        file === undefined
+          ? { kind: 'failed', message: 'the opened folders have no layercost.json and no [tool.layercost]' }
+          : await host.recordBaseline(file);
+      await connection.sendNotification(ShowMessageNotification.type, recordedMessage(recorded));
+      return recorded;
     }),
   );
 

@@ -3,7 +3,14 @@
  * changed, no Python is read for it.
  */
 import type { Configuration } from '../configuration/configuration.ts';
-import { expandEntries, type EntryFiles, type ExpandedEntries, type ModelLister } from './expandEntries.ts';
+import type { AskedModel } from './analyzeModel.ts';
+import {
+  expandEntries,
+  type ConfiguredModel,
+  type EntryFiles,
+  type ExpandedEntries,
+  type ModelLister,
+} from './expandEntries.ts';
 import { createJobAnalyzer, openCaches, type JobPlace } from './jobAnalyzer.ts';
 
 export async function configuredModels(
@@ -29,4 +36,16 @@ export async function configuredModels(
     modelNames: (file, options) => remembered(file, options.hasArguments) ?? analyzer.modelNames(file, options),
   };
   return expandEntries(configuration, all, files);
+}
+
+/** `fallback` where neither the entry nor anybody else names a device. */
+export function askedModel(
+  { name, target, absoluteTarget, entry }: ConfiguredModel,
+  more: readonly string[],
+  fallback?: string,
+): AskedModel {
+  const { inputs, args } = entry;
+  const named = [...new Set([...entry.deviceIds, ...more])];
+  const deviceIds = named.length === 0 && fallback !== undefined ? [fallback] : named;
+  return { name, target, request: { target: absoluteTarget, inputs, args, deviceIds } };
 }

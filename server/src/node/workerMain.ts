@@ -1,11 +1,12 @@
 /**
- * A worker thread: jobs of `layercost check`, a reply to each, or questions of the editor about a base revision.
+ * A worker thread: jobs of `layercost check`, a reply to each; questions of the editor about a base revision; a baseline.
  * dist/checkWorker.js is this.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { assertNever } from '../base/assert.ts';
 import { createBaseReader, type BaseAnswer } from './baseModels.ts';
 import { createJobAnalyzer, openJobPlace } from './jobAnalyzer.ts';
+import { recordBaseline } from './recordBaseline.ts';
 import type { BaseReply, BaseRequest, WorkerPurpose, WorkerReply, WorkerRequest } from './workerMessages.ts';
 
 // Whoever starts it passes its purpose.
@@ -35,6 +36,9 @@ switch (purpose.kind) {
     });
     break;
   }
+  case 'baseline':
+    parentPort?.postMessage(await recordBaseline(purpose.request));
+    break;
   default:
     assertNever(purpose);
 }

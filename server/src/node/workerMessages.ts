@@ -2,12 +2,14 @@
  * What worker threads are started for, and what they and their masters say to each other.
  */
 import type { BaseAnswer, BaseQuestion, BaseSettings } from './baseModels.ts';
+import type { BaselineRequest } from './recordBaseline.ts';
 import type { JobSettings, ModelJob, ModelOutcome } from './modelJob.ts';
 
-/** What a worker is for: jobs of a check, or the base revisions that the editor compares with. */
+/** What a worker is for: jobs of a check, the base revisions that the editor compares with, or one baseline file. */
 export type WorkerPurpose =
   | { readonly kind: 'jobs'; readonly settings: JobSettings }
-  | { readonly kind: 'base'; readonly settings: BaseSettings };
+  | { readonly kind: 'base'; readonly settings: BaseSettings }
+  | { readonly kind: 'baseline'; readonly request: BaselineRequest };
 
 /** To a worker: analyse these, in order. */
 export interface WorkerRequest {

@@ -3,11 +3,10 @@
  * out; or against a baseline file. `layercost baseline` writes one.
  */
 import type { Problem } from '../../base/problems.ts';
-import { baselineToJson } from '../../gate/baseline.ts';
+import { writeBaseline } from '../../gate/writeBaseline.ts';
 import {
   diffEntries,
   notGiven,
-  problemsIn,
   type DiffReport,
   type DiffVersion,
   type EntryState,
@@ -27,7 +26,6 @@ import {
 import { readBaseline } from '../baselineFile.ts';
 import { modelsOf, statesOf, type Asked, type AskedModels, type ModelQuestion } from '../askedModels.ts';
 import type { DiffArguments } from '../diffArguments.ts';
-import { problemText } from '../reporters/diffText.ts';
 import type { RunHost } from '../runSettings.ts';
 
 export async function compareRevisions(
@@ -85,18 +83,8 @@ export async function writtenBaseline(
   const asked = await headModels(head, question, host);
   if (asked.kind === 'invalid') return asked;
   const { version, models, problems } = asked.value;
-  const errors = problems.filter(({ severity }) => severity === 'error').map(problemText);
-  const snapshots: ModelSnapshot[] = [];
-  for (const [index, state] of (await readModels(version, models)).entries()) {
-    const name = models[index]?.name ?? '';
-    if (state.kind === 'absent') errors.push(`${name}: ${state.message}`);
-    if (state.kind === 'model') snapshots.push(state.digest.snapshot);
-    const found = problemsIn(state).filter(({ severity }) => severity === 'error' || state.kind === 'unreadable');
-    errors.push(...found.map((each) => `${name}: ${problemText(each)}`));
-    if (state.kind === 'unreadable' && found.length === 0) errors.push(`${name}: it cannot be read`);
-  }
-  if (errors.length === 0) return { kind: 'ok', value: baselineToJson(snapshots) };
-  return { kind: 'invalid', message: `no baseline was written: ${errors.join('\n')}` };
+  const written = writeBaseline(models, await readModels(version, models), problems);
+  return written.kind === 'ok' ? written : { kind: 'invalid', message: `no baseline was written: ${written.message}` };
 }
 
 function baselineStates(

@@ -7,7 +7,8 @@ import { entryName, isFailure, isUnchanged, type DiffReport, type EntryDiff } fr
 import type { PlacedProblem } from '../../gate/modelDigest.ts';
 import type { Place } from '../../gate/place.ts';
 import { SHARED_RULES, type Rule } from '../../gate/rules.ts';
-import { comparisonNotes, doubtLines, problemText, unreadableText } from './diffText.ts';
+import { problemText } from '../../gate/modelDigest.ts';
+import { comparisonNotes, doubtLines, unreadableText } from './diffText.ts';
 import type { SarifFinding } from './sarifLog.ts';
 
 export const DIFF_RULES: readonly Rule[] = [

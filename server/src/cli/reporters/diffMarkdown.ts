@@ -6,7 +6,8 @@ import { figureRows, layerCountsText, layerRows, type FigureRow, type LayerRow }
 import { compareModels, type ModelComparison } from '../../gate/compareModels.ts';
 import { entryName, isUnchanged, versionText, type DiffReport, type EntryDiff } from '../../gate/diffReport.ts';
 import type { ModelSnapshot } from '../../gate/snapshot.ts';
-import { comparisonNotes, doubtLines, problemText, stateWord, unreadableText } from './diffText.ts';
+import { problemText } from '../../gate/modelDigest.ts';
+import { comparisonNotes, doubtLines, stateWord, unreadableText } from './diffText.ts';
 import { createPage, escapeMarkdown } from './markdownPage.ts';
 
 /** More layers of one model are counted only: nobody reads them in a comment. */

@@ -13,7 +13,7 @@ import {
   type UnreadableEntry,
 } from '../../gate/diffReport.ts';
 import { otherwise } from '../../gate/entryBase.ts';
-import type { PlacedProblem } from '../../gate/modelDigest.ts';
+import { problemText } from '../../gate/modelDigest.ts';
 import type { ModelSnapshot } from '../../gate/snapshot.ts';
 import { PLAIN_TABLE } from './tableStyle.ts';
 
@@ -81,10 +81,6 @@ export function unreadableText({ version, problems }: UnreadableEntry): readonly
     both: 'it cannot be read, now as before:',
   };
   return [where[version], ...problems.map(problemText)];
-}
-
-export function problemText({ code, severity, message, place }: PlacedProblem): string {
-  return `${place === undefined ? '' : `${place.file}:${place.line}: `}${severity}: ${message} [${code}]`;
 }
 
 function understoodText({ coverageShare }: ModelSnapshot): string {
