@@ -141,7 +141,7 @@ function budgetsAndChanges(context) {
       await workbench.goTo(37, 42);
       await workbench.page.keyboard.type('2 * ');
       const lenses = await workbench.until(() => workbench.lenses(), holdsAll('since HEAD'));
-      assertHolds(lenses.join('\n'), 'rtx-4090 roofline', '+1.29K (+0.9 %) params, +1.28K (+0.004 %) MACs since HEAD');
+      assertHolds(lenses.join('\n'), ' ns roofline (', '+1.29K params (+0.9 %), +1.28K MACs (+0.004 %) since HEAD');
     });
     await checks.check('the budget that is missed is underlined at the model', workbench, async () => {
       await workbench.until(

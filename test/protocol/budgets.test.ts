@@ -109,6 +109,31 @@ it('reads budgets of pyproject.toml, and of a model that needs an analysis of it
   ]);
 });
 
+it('follows the files that a model imports, open in another editor', async () => {
+  const session = await started({ 'layercost.json': configured('"40"').replace('net.py', 'user.py') });
+  const user = NET.replace('from torch import nn', 'from torch import nn\nfrom parts import body').replace(
+    'nn.Linear(8, 4)',
+    'body()',
+  );
+  const parts = session.open('parts.py', 'from torch import nn\n\n\ndef body():\n    return nn.Linear(8, 4)\n');
+  const uri = session.open('user.py', user);
+  const [first, ...others] = await session.diagnostics(uri, 1);
+  expect(first?.message).toContain('user.py:Net: parameters 46, budget 40');
+  // The costliest layer's line is in the other file, and marked in none of this one's.
+  expect(others.map(summary)).toEqual([
+    '8 3 budget-params head 10 (21.7 %) of user.py:Net: parameters 46, budget 40: 6 (15 %) over',
+  ]);
+  expect(first?.relatedInformation?.map(({ location }) => location.uri)).toEqual([
+    session.uri('layercost.json'),
+    parts,
+    uri,
+  ]);
+  const from = session.client.notifications.length;
+  session.edit(parts, { line: 4, character: 21 }, { line: 4, character: 22 }, '1');
+  // nn.Linear(1, 4): 8 + 10 parameters
+  await published(session, uri, from, (diagnostics) => diagnostics.every(({ code }) => code !== 'budget-params'));
+});
+
 it('says nothing where diagnostics are switched off', async () => {
   const session = new ServerSession();
   sessions.push(session);

@@ -1,5 +1,5 @@
 /**
- * What changed in a model since another version, in one line: "+0.4 ms (+12 %) t4 roofline, +1.2M (+10 %) params since HEAD".
+ * What changed in a model since another version, in one line: "+0.4 ms roofline (+12 %), +1.2M params (+10 %) since HEAD".
  */
 import type { Metric } from '../configuration/configuration.ts';
 import type { ModelComparison } from '../gate/compareModels.ts';
@@ -20,7 +20,10 @@ export function compareTitle(comparison: ModelComparison, deviceId: string, base
   const ordered = [...rows].sort((a, b) => rank(a.metric) - rank(b.metric));
   const first = ordered.filter(({ metric }) => FIRST.includes(metric.kind));
   const told = first.length > 0 ? first : ordered.slice(0, 1);
-  const figures = told.map(({ metric, delta, share }) => `${delta}${share === '' ? '' : ` (${share})`}${noun(metric)}`);
+  const figures = told.map(({ metric, delta, share }) => {
+    const size = share === '' ? '' : ` (${share})`;
+    return `${delta}${noun(metric)}${size}`;
+  });
   const changes = layerCountsText({ ...comparison, sameLayerCount: 0 });
   const what = figures.length > 0 ? figures.join(', ') : changes === '' ? undefined : `layers: ${changes}`;
   const input = comparison.hasOtherInputs ? ', with another input' : '';
@@ -64,8 +67,8 @@ function rank({ kind }: Metric): number {
 function noun(metric: Metric): string {
   switch (metric.kind) {
     case 'latency':
-      // The difference of two lower bounds is no bound of the difference.
-      return ` ${metric.deviceId} ${metric.estimate}`;
+      // The difference of two lower bounds is no bound of the difference. The device stands in the lens beside it.
+      return ` ${metric.estimate}`;
     case 'params':
     case 'weights':
     case 'activations':

@@ -10,6 +10,7 @@ import { entriesForFile } from '../configuration/entryMatcher.ts';
 import { changesPage } from '../features/changesPage.ts';
 import { compareTitle, isComparable, type Doubts } from '../features/compareLens.ts';
 import type { EntryReport } from '../features/entryReport.ts';
+import type { EntryState } from '../gate/diffReport.ts';
 import { gapProblems } from '../gate/gaps.ts';
 import { compareModels, type ModelComparison } from '../gate/compareModels.ts';
 import { placedProblem } from '../gate/modelDigest.ts';
@@ -56,8 +57,13 @@ export interface Compare {
 
 type Base = Extract<BaseAnswer, { readonly kind: 'base' }>;
 
+/** A base with every state at hand. */
+interface KnownBase extends Omit<Base, 'models'> {
+  readonly models: ReadonlyMap<string, { readonly key: string; readonly state: EntryState | undefined }>;
+}
+
 interface FileState {
-  readonly base: Base;
+  readonly base: KnownBase;
   readonly titles: ReadonlyMap<string, string>;
 }
 
@@ -74,16 +80,25 @@ export function createCompare(host: CompareHost): Compare {
     file: string,
     entries: readonly EntryReport[],
     firstName: string | undefined,
-  ): Promise<BaseAnswer> {
+  ): Promise<KnownBase | Extract<BaseAnswer, { readonly kind: 'none' }>> {
     const configuration = host.configurationFor(file);
-    return host.reader.read({
+    const known = states.get(file)?.base.models;
+    const answer = await host.reader.read({
       base: host.settings().compareBase,
       file,
-      models: baseModels(configuration, file, entries, firstName),
+      models: baseModels(configuration, file, entries, firstName).map((model) => ({
+        ...model,
+        knownKey: known?.get(model.name)?.key,
+      })),
       configurationFile: configuration?.file,
       workspaceFolders: host.workspaceFolders(),
       searchPaths: host.searchPaths(),
     });
+    if (answer.kind === 'none') return answer;
+    const models = answer.models.map(({ name, key, state }) => {
+      return [name, { key, state: state ?? known?.get(name)?.state }] as const;
+    });
+    return { ...answer, models: new Map(models) };
   }
 
   async function update(file: string): Promise<void> {
@@ -149,7 +164,7 @@ export function createCompare(host: CompareHost): Compare {
     updateSoon,
     titles: (file) => states.get(file)?.titles ?? new Map<string, string>(),
     baselineOf(file, modelName) {
-      const state = states.get(file)?.base.models.find(({ name }) => name === modelName)?.state;
+      const state = states.get(file)?.base.models.get(modelName)?.state;
       return state?.kind === 'model' ? state.digest.snapshot : undefined;
     },
     close(file) {
@@ -185,7 +200,7 @@ function baseModels(
   file: string,
   entries: readonly EntryReport[],
   firstName: string | undefined,
-): readonly BaseModel[] {
+): readonly Omit<BaseModel, 'knownKey'>[] {
   const own = configuration === undefined ? undefined : entriesForFile(configuration, file);
   return entries.map(({ entry: { name } }) => {
     const isFirst = name === firstName;
@@ -197,12 +212,12 @@ function baseModels(
 
 /** Undefined where one of the two versions has no such model, or nothing of it was understood. */
 function compareReport(
-  base: Base,
+  base: KnownBase,
   modelName: string,
   report: Report,
   placer: Placer,
 ): { readonly comparison: ModelComparison; readonly doubts: Doubts } | undefined {
-  const state = base.models.find(({ name }) => name === modelName)?.state;
+  const state = base.models.get(modelName)?.state;
   if (state?.kind !== 'model' || report.coverage.totalNodes === 0) return undefined;
   const { snapshot, problems } = state.digest;
   const after = snapshotOf(report, snapshot, (range) => placer.placeOf(range));
@@ -213,8 +228,8 @@ function compareReport(
   };
 }
 
-function missingText({ models, base }: Base, modelName: string): string {
-  const state = models.find(({ name }) => name === modelName)?.state;
+function missingText({ models, base }: KnownBase, modelName: string): string {
+  const state = models.get(modelName)?.state;
   if (state?.kind === 'absent') return `${modelName} is not in ${base}: ${state.message}`;
   const reasons = state?.kind === 'unreadable' ? state.problems.map(({ message }) => message).join('; ') : '';
   return `${modelName} cannot be compared with ${base}${reasons === '' ? '' : `: ${reasons}`}`;

@@ -90,6 +90,10 @@ export function startServer(connection: Connection, host: ServerHost): void {
   const documents = new TextDocuments(TextDocument);
   const lineIndices = new WeakMap<TextDocument, { readonly version: number; readonly lines: LineIndex }>();
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
+  /** Documents that were edited since their diagnostics were published. */
+  const edited = new Set<string>();
+  /** The files that a document's models were made from. */
+  const restsOn = new Map<string, ReadonlySet<string>>();
   let settings: Settings = parseSettings(undefined);
   let folders: readonly string[] = [];
   let analyzer: Promise<Analyzer> | undefined;
@@ -266,6 +270,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
 
   documents.onDidChangeContent(({ document }) => {
     takeText(document.uri, document.getText());
+    edited.add(document.uri);
     scheduleDiagnostics(document.uri);
   });
 
@@ -287,11 +292,18 @@ export function startServer(connection: Connection, host: ServerHost): void {
   documents.onDidClose(({ document }) => {
     clearTimeout(timers.get(document.uri));
     timers.delete(document.uri);
+    edited.delete(document.uri);
+    restsOn.delete(document.uri);
     compare.close(host.pathOfUri(document.uri));
     checkedModels.delete(host.pathOfUri(document.uri));
     takeText(document.uri, undefined);
     void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
   });
+
+  /** Open documents whose models rest on another file. */
+  function documentsOn(file: string): readonly string[] {
+    return [...restsOn].flatMap(([uri, files]) => (files.has(file) && host.pathOfUri(uri) !== file ? [uri] : []));
+  }
 
   /** One timer a document, so that typing in one file does not hold back another. */
   function scheduleDiagnostics(uri: string): void {
@@ -302,6 +314,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
         timers.delete(uri);
         const isConfiguration = isConfigurationFile(host.pathOfUri(uri));
         const publish = (): Promise<void> => publishDiagnostics(uri).then(() => compare.update(host.pathOfUri(uri)));
+        if (edited.delete(uri)) for (const other of documentsOn(host.pathOfUri(uri))) scheduleDiagnostics(other);
         guard(() => (isConfiguration ? publishConfiguration(uri) : publish())).catch(logFailure);
       }, DIAGNOSTICS_DELAY_MS),
     );
@@ -335,7 +348,9 @@ export function startServer(connection: Connection, host: ServerHost): void {
       return connection.sendDiagnostics({ uri, version, diagnostics });
     };
     if (!settings.showsDiagnostics) return send([]);
-    const reports = ready.hintReports(file).flatMap(({ report }) => report ?? []);
+    const { value: entries, trail } = ready.withTrail(() => ready.hintReports(file));
+    restsOn.set(uri, trail.files);
+    const reports = entries.flatMap(({ report }) => report ?? []);
     const own = diagnosticsOf(file, ready.fileProblems(file), reports);
     const isCurrent = (): boolean => documents.get(uri)?.version === version;
     const configuration = host.configurations.configurationFor(file);

@@ -31,6 +31,16 @@ export interface BaseModel {
   readonly isFirst: boolean;
   /** The entry of the configuration that it is built by. */
   readonly entry: Pick<EntryConfiguration, 'name' | 'inputs' | 'args'> | undefined;
+  /** Of the state that whoever asks has already: it is not sent again. */
+  readonly knownKey: string | undefined;
+}
+
+export interface BaseState {
+  readonly name: string;
+  /** Names the commit and how the model was asked for there. */
+  readonly key: string;
+  /** Undefined where it is known. */
+  readonly state: EntryState | undefined;
 }
 
 export interface BaseQuestion {
@@ -54,7 +64,7 @@ export type BaseAnswer =
       /** The repository's folder. */
       readonly root: string;
       /** By the name in the file. */
-      readonly models: readonly { readonly name: string; readonly state: EntryState }[];
+      readonly models: readonly BaseState[];
     };
 
 export interface BaseSettings {
@@ -94,10 +104,11 @@ export function createBaseReader(settings: BaseSettings): BaseReader {
       if (commit.kind === 'problem') return none(commit);
       const version = await versionOf(repository.value, commit.value, question);
       if (version.kind === 'unreadable') return { kind: 'none', reason: version.reason };
-      const states = question.models.map((model) => ({
-        name: model.name,
-        state: version.stateOf(oldModel(version.models, model, question, settings)),
-      }));
+      const states = question.models.map((model): BaseState => {
+        const asked = oldModel(version.models, model, question, settings);
+        const key = `${commit.value.id} ${JSON.stringify(asked)}`;
+        return { name: model.name, key, state: key === model.knownKey ? undefined : version.stateOf(asked) };
+      });
       const { reachedAs: root } = repository.value;
       return { kind: 'base', base: question.base, commitId: commit.value.id, root, models: states };
     },
