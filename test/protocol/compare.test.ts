@@ -139,7 +139,7 @@ it('follows new commits', async () => {
 });
 
 it('compares with the revision that settings name, and not where they say so', async () => {
-  const session = await started({ compare: { base: 'v1' } });
+  const session = await started({ compare: { base: 'v1' }, lens: { enable: false } });
   runGit(session.folder, ['tag', 'v1']);
   const wider = NET.replace('width, 2)', 'width, 3)');
   session.write('net.py', wider);

@@ -422,13 +422,15 @@ export function startServer(connection: Connection, host: ServerHost): void {
 
   connection.onCodeLens((params, token) =>
     guard(async () => {
-      if (!settings.showsLens) return [];
+      if (!settings.showsLens && !settings.comparesModels) return [];
       const { uri } = params.textDocument;
       const fresh = await freshReports(uri, token);
       if (fresh === undefined) return [];
       const { entries, file, lines } = fresh;
       return [
-        ...codeLenses(entries, file, settings.deviceId).map((lens) => toCodeLens(lens, lines, uri)),
+        ...(settings.showsLens ? codeLenses(entries, file, settings.deviceId) : []).map((lens) =>
+          toCodeLens(lens, lines, uri),
+        ),
         ...changeLenses(entries, file, compare.titles(file)).map((lens) => toChangeLens(lens, lines, uri)),
       ];
     }),
