@@ -62,7 +62,7 @@ th, td { padding: 3px 12px 3px 0; border-bottom: 1px solid var(--vscode-widget-b
 td.number, #layers th:nth-child(n+5), #figures th:nth-child(n+2) { text-align: right; font-variant-numeric: tabular-nums; }
 #figures { width: auto; margin: 12px 0; }
 #figures td, #figures th { padding-right: 20px; }
-#changes td:nth-child(4) { white-space: normal; }
+#changes td:nth-child(4), #figures td:last-child { white-space: normal; }
 .same { color: var(--vscode-descriptionForeground); }
 .added td:first-child { color: var(--vscode-gitDecoration-addedResourceForeground); }
 .removed td:first-child { color: var(--vscode-gitDecoration-deletedResourceForeground); }
