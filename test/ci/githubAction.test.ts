@@ -229,7 +229,7 @@ it('holds budgets and growths against the base, in the same comment', async () =
     expect(github.comments).toHaveLength(1);
     for (const text of [github.comments[0]?.body ?? '', failed.summary]) {
       expect(text).toContain('### Layer Cost: 1 changed');
-      expect(text).toContain('### ❌ Layer Cost: 1 entry: 1 failed');
+      expect(text).toContain('### ❌ Layer Cost: 1 failed of 1 entry');
       expect(text).toContain('growth since start (');
       expect(text).toContain('budget 7K: 92 (1.3 %) over');
       expect(text).toContain('budget +5 % on 2.308K = 2.423K');
@@ -246,7 +246,7 @@ it('holds budgets and growths against the base, in the same comment', async () =
     const passed = await run({ inputs, event: pullRequest('start') });
     expect([passed.status, passed.outputs['status']]).toEqual([0, 'pass']);
     expect(github.comments).toHaveLength(1);
-    expect(github.comments[0]?.body).toContain('### ✅ Layer Cost: 1 entry: 1 passed');
+    expect(github.comments[0]?.body).toContain('### ✅ Layer Cost: 1 passed of 1 entry');
 
     const missing = await run({ inputs, event: pullRequest('nowhere') });
     expect([missing.status, missing.outputs['status']]).toEqual([2, 'error']);

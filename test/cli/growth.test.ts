@@ -402,6 +402,30 @@ describe('reports', () => {
   });
 });
 
+it('comments on what changed, and on what it means for budgets', async () => {
+  const tag = 'renamed-module';
+  const entries = [
+    student(
+      {},
+      {
+        budgets: { params: '10K', growth: { params: '+5 %', macs: ['warn', '+10 %'], latency: '+50 %' } },
+      },
+    ),
+    student(
+      {},
+      { name: 'student, small', args: { classes: 10, width: 4 }, budgets: { params: '1K', peakMemory: '1 MiB' } },
+    ),
+    student({}, { name: 'student at large', input: 'Nx3x64x64', budgets: { macs: '10M' } }),
+    { ...teacher({ params: '+0' }), budgets: { weights: '1 MiB', growth: { params: '+0', activations: '+10 %' } } },
+  ];
+  check(tag, entries, '--base=start', '--report=markdown=check.md');
+  const { status } = command.run(clone, ['diff', 'start', '--report=markdown=diff.md']);
+  expect(status).toBe(0);
+  for (const name of ['diff', 'check']) {
+    await expect(readFileSync(path.join(clone, `${name}.md`), 'utf8')).toMatchFileSnapshot(`golden/growth/${name}.md`);
+  }
+});
+
 it('ran nothing of the repository', () => {
   expect(existsSync(path.join(clone, 'pwned'))).toBe(false);
   expect(existsSync('pwned')).toBe(false);

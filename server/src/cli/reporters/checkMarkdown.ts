@@ -4,11 +4,24 @@
  */
 import { summarize, verdictOf, type BudgetCheck, type CheckReport, type EntryCheck } from '../../gate/checkReport.ts';
 import { causeText, entryFindings, excessText, figurePair, inputText, reportFindings } from '../../gate/findings.ts';
-import { metricLabel } from '../../gate/metric.ts';
-import { baseLine, summaryText } from './checkText.ts';
-import { createPage, escapeMarkdown } from './markdownPage.ts';
+import { formatFigure, metricLabel } from '../../gate/metric.ts';
+import { baseLine, countsText, entriesText } from './checkText.ts';
+import { cellText, createPage, escapeMarkdown } from './markdownPage.ts';
 
-const ICONS = { pass: '✅', warn: '⚠️', fail: '❌', unknown: '❓', error: '💥', notChecked: '➖' };
+/** With words, for whoever sees no colours or has no such signs. */
+const MARKS = {
+  pass: '✅&nbsp;pass',
+  warn: '⚠️&nbsp;warn',
+  fail: '❌&nbsp;**fail**',
+  unknown: '❓&nbsp;**unknown**',
+  error: '💥&nbsp;**error**',
+  notChecked: '➖&nbsp;not&nbsp;checked',
+};
+const ICONS = { pass: '✅', warn: '⚠️', fail: '❌', unknown: '❓', error: '💥' };
+/** Worst first: what has to be acted on stands at the top of its entry. */
+const RANKS = { fail: 0, unknown: 1, warn: 2, notChecked: 3, pass: 4 };
+/** More layers stand in the other formats. */
+const SHOWN_CAUSES = 5;
 
 export function checkToMarkdown(report: CheckReport, maxBytes: number): string {
   const page = createPage(maxBytes);
@@ -33,7 +46,9 @@ function heading(report: CheckReport): string {
   const counts = summarize(report);
   const icon = verdictOf(report) === 'pass' ? (counts.warn > 0 ? ICONS.warn : ICONS.pass) : ICONS.fail;
   const base = baseLine(report).map((line) => `\n${escapeMarkdown(line)}\n`);
-  return `### ${icon} Layer Cost: ${escapeMarkdown(summaryText(report))}\n${base.join('')}`;
+  const counted = countsText(report);
+  const sum = `${counted}${counted === '' ? '' : ' of '}${entriesText(report)}`;
+  return `### ${icon} Layer Cost: ${escapeMarkdown(sum)}\n${base.join('')}`;
 }
 
 function configurationLines(report: CheckReport): readonly string[] {
@@ -50,9 +65,10 @@ function entryRows(entry: EntryCheck): string {
   const isGap = entry.gaps.length > 0 || entry.status === 'error';
   const own =
     isGap || entry.budgets.length === 0
-      ? [row([ICONS[entry.status], head.name, isGap ? gapText(entry) : '', '', '', '', head.input])]
+      ? [row([MARKS[entry.status], head.name, isGap ? gapText(entry) : '', '', '', '', head.input])]
       : [];
-  const budgets = entry.budgets.map((budget, index) =>
+  const worstFirst = [...entry.budgets].sort((one, other) => RANKS[one.status] - RANKS[other.status]);
+  const budgets = worstFirst.map((budget, index) =>
     budgetRow(budget, index === 0 && own.length === 0 ? head : { name: '', input: '' }),
   );
   return [...own, ...budgets].join('');
@@ -67,25 +83,31 @@ function gapText(entry: EntryCheck): string {
 }
 
 function budgetRow(budget: BudgetCheck, { name, input }: { readonly name: string; readonly input: string }): string {
-  const [actual, limit] = figurePair(budget);
-  const accepted = budget.kind === 'limit' || budget.limit === undefined ? budget.text : limit;
+  const [actual] = figurePair(budget);
   const label = `${metricLabel(budget.metric)}${budget.kind === 'growth' ? ' (growth)' : ''}`;
   return row([
-    ICONS[budget.status],
+    MARKS[budget.status],
     name,
     escapeMarkdown(label),
-    actual,
-    escapeMarkdown(accepted),
-    escapeMarkdown(excessText(budget)),
+    cellText(actual),
+    limitCell(budget),
+    budget.status === 'notChecked' ? escapeMarkdown(budget.reason ?? '') : cellText(excessText(budget)),
     input,
   ]);
+}
+
+/** "5M"; of a growth what it comes to, and from what: "2.423K<br>2.308K +5 %". */
+function limitCell(budget: BudgetCheck): string {
+  const { kind, text, limit, baseline, metric } = budget;
+  if (kind === 'limit' || limit === undefined || baseline === undefined) return cellText(text);
+  return `${cellText(figurePair(budget)[1])}<br>${cellText(`${formatFigure(metric, baseline)} ${text}`).replaceAll(' ', '&nbsp;')}`;
 }
 
 function detailsOf(entry: EntryCheck): string {
   const findings = entryFindings(entry);
   const lines = findings.flatMap(({ headline, rule, causes }) => {
     const budget = entry.budgets.find((each) => each.causes === causes && causes.length > 0);
-    const rows = budget === undefined ? [] : causes.map((cause) => ({ cause, of: budget }));
+    const rows = budget === undefined ? [] : causes.slice(0, SHOWN_CAUSES).map((cause) => ({ cause, of: budget }));
     return [
       `- ${escapeMarkdown(headline)} \`${rule}\``,
       ...rows.map(({ cause, of }) => {

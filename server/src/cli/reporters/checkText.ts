@@ -44,16 +44,27 @@ function hasError({ problems }: CheckBase): boolean {
 
 /** "3 entries: 1 passed, 2 failed" */
 export function summaryText(report: CheckReport): string {
+  const parts = countsText(report);
+  return `${entriesText(report)}${parts === '' ? '' : `: ${parts}`}`;
+}
+
+/** "1 passed, 2 failed" */
+export function countsText(report: CheckReport): string {
   const counts = summarize(report);
   const words = { pass: 'passed', warn: 'with warnings', fail: 'failed', unknown: 'unknown', error: 'not analysed' };
-  const parts = Object.entries(words).flatMap(([status, word]) => {
-    // `words` has the statuses as keys.
-    const count = counts[status as EntryStatus];
-    return count === 0 ? [] : [`${count} ${word}`];
-  });
-  const { shard, entries, entryCount } = report;
+  return Object.entries(words)
+    .flatMap(([status, word]) => {
+      // `words` has the statuses as keys.
+      const count = counts[status as EntryStatus];
+      return count === 0 ? [] : [`${count} ${word}`];
+    })
+    .join(', ');
+}
+
+/** "3 entries", "3 entries (part 1/8 of 24)" */
+export function entriesText({ shard, entries, entryCount }: CheckReport): string {
   const part = shard === undefined ? '' : ` (part ${shard.index}/${shard.count} of ${entryCount})`;
-  return `${entries.length} ${entries.length === 1 ? 'entry' : 'entries'}${part}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
+  return `${entries.length} ${entries.length === 1 ? 'entry' : 'entries'}${part}`;
 }
 
 const COLORS = { pass: 'green', warn: 'yellow', fail: 'red', unknown: 'magenta', error: 'red', notChecked: 'white' };

@@ -8,7 +8,7 @@ import { entryName, isUnchanged, versionText, type DiffReport, type EntryDiff } 
 import type { ModelSnapshot } from '../../gate/snapshot.ts';
 import { problemText } from '../../gate/modelDigest.ts';
 import { comparisonNotes, doubtLines, stateWord, unreadableText } from './diffText.ts';
-import { createPage, escapeMarkdown } from './markdownPage.ts';
+import { cellText, createPage, escapeMarkdown } from './markdownPage.ts';
 
 /** More layers of one model are counted only: nobody reads them in a comment. */
 const MAX_LAYERS = 50;
@@ -84,7 +84,7 @@ function modelRow(entry: EntryDiff, columns: readonly string[]): string {
   const rows = new Map(rowsOf(entry).map((row) => [row.label, row]));
   const cells = columns.map((column) => {
     const row = rows.get(column);
-    return row === undefined ? '' : entry.kind === 'compared' ? changeCell(row) : escapeMarkdown(row.after);
+    return row === undefined ? '' : entry.kind === 'compared' ? changeCell(row) : cellText(row.after);
   });
   return `| **${escapeMarkdown(entryName(entry))}** | ${[stateWord(entry), ...cells].join(' | ')} |\n`;
 }
@@ -92,10 +92,10 @@ function modelRow(entry: EntryDiff, columns: readonly string[]): string {
 /** "11.72M<br>▲ 0.3 %" */
 function changeCell({ after, delta, share, change }: FigureRow): string {
   if (change.delta === undefined || delta === '') {
-    return change.before === change.after ? escapeMarkdown(after) : `${escapeMarkdown(after)}<br>was unknown`;
+    return change.before === change.after ? cellText(after) : `${cellText(after)}<br>was unknown`;
   }
   const size = (share === '' ? delta : share).replace(/^[+-]/, '');
-  return `${escapeMarkdown(after)}<br>${change.delta > 0 ? '▲' : '▼'} ${escapeMarkdown(size)}`;
+  return `${cellText(after)}<br>${change.delta > 0 ? '▲' : '▼'}&nbsp;${cellText(size)}`;
 }
 
 function detailsOf(entry: EntryDiff): string {
@@ -120,13 +120,13 @@ function warning(entry: EntryDiff): string {
 }
 
 function snapshotLine({ target, inputs, layers }: ModelSnapshot): string {
-  return `- ${escapeMarkdown(target)}, input ${escapeMarkdown(inputs.join(', '))}, ${layers.length} layers`;
+  return `- ${escapeMarkdown(target)}, input: ${escapeMarkdown(inputs.join(', '))}, ${layers.length} layers`;
 }
 
 function comparisonDetails(name: string, comparison: ModelComparison): string {
   const counts = layerCountsText(comparison);
   const notes = comparisonNotes(comparison).map((note) => `- ${escapeMarkdown(note)}`);
-  const inputs = `- input ${escapeMarkdown(comparison.after.inputs.join(', '))}`;
+  const inputs = `- input: ${escapeMarkdown(comparison.after.inputs.join(', '))}`;
   const figures = figureRows(comparison).map(figureLine).join('');
   const body = [
     [inputs, ...notes].join('\n'),
@@ -138,7 +138,7 @@ function comparisonDetails(name: string, comparison: ModelComparison): string {
 }
 
 function figureLine({ label, before, after, delta, share }: FigureRow): string {
-  return `| ${[label, before, after, delta, share].map(escapeMarkdown).join(' | ')} |\n`;
+  return `| ${[label, before, after, delta, share].map(cellText).join(' | ')} |\n`;
 }
 
 function layerTable(rows: readonly LayerRow[]): string {

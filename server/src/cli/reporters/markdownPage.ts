@@ -42,6 +42,11 @@ export function createPage(maxBytes: number): Page {
   };
 }
 
+/** A figure in a table's cell: its number and unit stay on one line. */
+export function cellText(text: string): string {
+  return escapeMarkdown(text).replace(/(?<=\d) (?=[%a-zA-Zµ])/g, '&nbsp;');
+}
+
 /** Text as text: no markup, no mention, no end of a table's cell. */
 export function escapeMarkdown(text: string): string {
   return text
