@@ -35,7 +35,8 @@ export function linear(
   for (let out: i32 = 0; out < outputs; out += BLOCK) {
     const end: usize = weight + blockStep;
     multiplyTiles(packed, weight, end, bias, y, yStep, tiled, adds, out + BLOCK < outputs ? touched : 0);
-    if (tiled < rows) multiplyRows(single, xStep, weight, end, bias, y + <usize>tiled * yStep, yStep, rows - tiled, adds);
+    if (tiled < rows)
+      multiplyRows(single, xStep, weight, end, bias, y + <usize>tiled * yStep, yStep, rows - tiled, adds);
     weight = end;
     y += BLOCK << 2;
     if (bias) bias += BLOCK << 2;

@@ -7,7 +7,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { drawnModel } from '../predictor/drawnModel.ts';
+import { drawnDescription, drawnModel, jsonBytes } from '../predictor/drawnModel.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const folder = mkdtempSync(path.join(tmpdir(), 'layercost-'));
@@ -17,8 +17,9 @@ beforeAll(() => {
   writeFileSync(path.join(folder, 'empty.py'), '');
   writeFileSync(path.join(folder, 'cells.txt'), CELLS);
   writeFileSync(path.join(folder, 'batch.jsonl'), BATCH);
-  mkdirSync(path.join(folder, 'model'));
-  for (const [name, bytes] of drawnModel()) writeFileSync(path.join(folder, 'model', name), bytes);
+  writeModel('model', drawnModel());
+  writeModel('corrupt', drawnModel({ 'network-0.safetensors': new Uint8Array(100) }));
+  writeModel('other-features', drawnModel({ 'model.json': jsonBytes({ ...drawnDescription(), featureVersion: 9 }) }));
   writeFileSync(path.join(folder, 'random.onnx'), Buffer.from([0xff, 0x00, 0x13, 0x37]));
   writeFileSync(path.join(folder, 'endless.py'), ENDLESS);
   writeFileSync(path.join(folder, 'huge.py'), ENDLESS.replace('while True:', 'for _ in range(10**10):'));
@@ -28,6 +29,11 @@ beforeAll(() => {
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
+
+function writeModel(name: string, files: ReadonlyMap<string, Uint8Array>): void {
+  mkdirSync(path.join(folder, name));
+  for (const [file, bytes] of files) writeFileSync(path.join(folder, name, file), bytes);
+}
 
 const CONVOLUTIONS = '|nor_conv_3x3~0|+|nor_conv_3x3~0|avg_pool_3x3~1|+|skip_connect~0|nor_conv_3x3~1|skip_connect~2|';
 
@@ -100,6 +106,42 @@ const CASES: readonly Case[] = [
       'nas-cell-operation',
       'no weights for cells of nas-bench-101',
     ],
+  },
+  {
+    // Whatever is wrong with weights, lines come back, and what is wrong with a cell is said of it.
+    args: ['predict', '--batch', 'batch.jsonl', '--model', 'corrupt'],
+    exitCode: 0,
+    says: [
+      'warning: network-0.safetensors has checksum',
+      '[weights-corrupt]',
+      '"id":7,"problem"',
+      'nas-cell-operation',
+    ],
+  },
+  {
+    args: ['predict', '--batch', 'batch.jsonl', '--model', 'other-features'],
+    exitCode: 0,
+    says: ['trained on features of version 9, not 1', '[weights-version]', '"id":7,"problem"'],
+  },
+  {
+    args: ['analyze', '--cell', '{"matrix": [[0, 1], [1, 0]], "operations": ["input", "output"]}'],
+    exitCode: 2,
+    says: ['--cell:1:22: error: an edge leads from vertex 1 back to vertex 0', '[nas-cell-edge]'],
+  },
+  {
+    args: ['analyze', '--cell', '{"matrix": [[0, 0], [0, 0]], "operations": ["input", "output"]}'],
+    exitCode: 2,
+    says: ['no path leads from the input', '[nas-cell-disconnected]'],
+  },
+  {
+    args: ['analyze', '--cell', "Genotype(normal=[('conv', 0), ('none', 5)], normal_concat=[2], reduce=3)"],
+    exitCode: 2,
+    says: ['"conv" is no operation of DARTS', 'state 2 reads the states 0 to 1, not 5', '"reduce" is a list of pairs'],
+  },
+  {
+    args: ['analyze', '--cell', '{"matrix": [[0, 1], [0, 0]], "operations": ["input", "output"]}', '--depth', '0'],
+    exitCode: 0,
+    says: ['NAS-Bench-101 cell', 'no weights for cells of nas-bench-101'],
   },
   { args: ['analyze'], exitCode: 2, says: ['name a target, or a cell by --cell'] },
   { args: ['analyze', 'empty.py', '--cell', '|none~0|'], exitCode: 2, says: ['name a target, or a cell by --cell'] },

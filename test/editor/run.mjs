@@ -13,6 +13,7 @@ import { makeRepository } from './repository.mjs';
 import { runScreens } from './screens.mjs';
 
 const files = [
+  'examples/cells.json',
   'examples/small_cnn.py',
   'examples/small_transformer.py',
   'examples/tiny_cnn.onnx',

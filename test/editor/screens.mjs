@@ -8,6 +8,7 @@ import { Workbench } from './workbench.mjs';
 export async function runScreens(context) {
   await convolutionalNetwork(context);
   await transformer(context);
+  await cells(context);
   await shapeError(context);
   await budgetsAndChanges({ ...context, copyFiles: context.makeRepository });
   await onnxView(context);
@@ -89,6 +90,46 @@ function transformer(context) {
       assertHolds(lenses.join('\n'), '7.092M params', 'input 1×256');
     });
     await workbench.picture(path.join(pictures, 'transformer.png'));
+  });
+}
+
+function cells(context) {
+  const { checks, pictures } = context;
+  // The first file of its window, so that JSON alone wakes the extension.
+  return withWorkbench(context, 'cells.json', async (workbench) => {
+    await checks.check(
+      'NAS cells in JSON have hints, and a lens with exact counts and predicted accuracy',
+      workbench,
+      async () => {
+        // As PyTorch counts: test/truth/data/nasCell/networks.json.
+        await workbench.until(() => workbench.hints(), holdsAll('802.4K · 114 MMACs · ≈ '));
+        const lenses = await workbench.until(() => workbench.lenses(), holdsAll('NAS-Bench-201', 'NAS-Bench-101'));
+        assertHolds(
+          lenses.join('\n'),
+          '802.4K params · 114 MMACs · cifar10 ≈ ',
+          '(roofline)',
+          'accuracy not predicted',
+        );
+      },
+    );
+    await workbench.picture(path.join(pictures, 'cells.png'));
+    await checks.check('the hover of a cell tables predictions with intervals', workbench, async () => {
+      const hover = await workbench.hover(4, 20);
+      assertHolds(hover, 'accuracy cifar10', 'accuracy imagenet16-120', 'latency pixel3', 'interval', '802,426');
+      await workbench.picture(path.join(pictures, 'cells-hover.png'));
+    });
+    await checks.check('a wrong operation is underlined once it is typed', workbench, async () => {
+      await workbench.goTo(4, 7);
+      await workbench.page.keyboard.type('x');
+      await workbench.page.keyboard.press('Control+Shift+M');
+      const rows = await workbench.until(() => workbench.problems(), holdsAll('layercost'));
+      assertHolds(rows.join('\n'), '"xnor_conv_3x3" is no operation of NAS-Bench-201');
+      await workbench.page.keyboard.press('Control+Z');
+      await workbench.until(
+        () => workbench.problems(),
+        (found) => found.every((row) => !row.includes('layercost')),
+      );
+    });
   });
 }
 

@@ -89,10 +89,10 @@ export class ServerSession {
     return this.uri(name);
   }
 
-  open(name: string, text: string): string {
+  open(name: string, text: string, languageId = 'python'): string {
     const uri = this.uri(name);
     this.versions.set(uri, 1);
-    this.client.notify('textDocument/didOpen', { textDocument: { uri, languageId: 'python', version: 1, text } });
+    this.client.notify('textDocument/didOpen', { textDocument: { uri, languageId, version: 1, text } });
     return uri;
   }
 

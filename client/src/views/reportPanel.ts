@@ -15,7 +15,12 @@ export function registerReportPanel(requests: Requests): vscode.Disposable {
       return;
     }
     const name = typeof entryName === 'string' ? entryName : undefined;
-    const webview = open(`${target}#${name ?? ''}`, name ?? 'Layer Cost');
+    const webview = open(`${target}#${name ?? ''}`, titleOf(name ?? 'Layer Cost'));
     await showReport(webview, requests, name === undefined ? { uri: target } : { uri: target, entryName: name });
   });
+}
+
+/** The name of a model; a NAS cell has its whole text for a name. */
+function titleOf(name: string): string {
+  return name.length > 60 ? `${name.slice(0, 60)}…` : name;
 }

@@ -8,9 +8,10 @@ import type { CellProblem, NasCell } from '../frontends/nasCell/nasCell.ts';
 import type { Dataset } from '../frontends/nasCell/network/datasets.ts';
 import { expandCell } from '../frontends/nasCell/network/expandCell.ts';
 import { readCell } from '../frontends/nasCell/readCell.ts';
-import { predictionsFor, type PredictorResult } from '../predictor/cellPredictor.ts';
+import { predictionsFor, type CellPrediction, type PredictorResult } from '../predictor/cellPredictor.ts';
+import type { ModelDescription } from '../predictor/modelDescription.ts';
 import { buildReport } from './buildReport.ts';
-import type { Assumption, CellFigures, Entry, Report } from './report.ts';
+import type { Assumption, Entry, Report } from './report.ts';
 
 export interface CellRequest {
   readonly text: string;
@@ -43,42 +44,45 @@ export function analyzeCell(request: CellRequest): CellAnalysis {
   const size = dataset.imageSize;
   const message = `built for ${dataset.id}: input 1x3x${size}x${size}, ${dataset.classCount} classes`;
   const assumptions: readonly Assumption[] = [{ kind: 'input', message, range: undefined }];
-  const predicted = predict(cell, request);
+  const predicted = predictCell(cell, request.predictor);
   const report = buildReport(
     {
       entry,
       graph: expandCell(cell, dataset),
       callSites: [],
       assumptions,
-      problems: [...problems, ...(predicted.kind === 'problem' ? [predicted.problem] : [])],
+      problems: [...problems, ...(predicted.kind === 'problem' ? [unpredictedProblem(predicted, file)] : [])],
       unknownReasons: new Map(),
     },
     devices,
   );
-  return { kind: 'report', report: predicted.kind === 'problem' ? report : { ...report, cell: predicted.figures } };
+  if (predicted.kind === 'problem') return { kind: 'report', report };
+  const figures = predictionsFor(predicted.prediction, predicted.model, dataset.id);
+  return { kind: 'report', report: { ...report, cell: figures } };
 }
 
-type Predicted =
-  { readonly kind: 'figures'; readonly figures: CellFigures } | { readonly kind: 'problem'; readonly problem: Problem };
+export type PredictedCell =
+  | { readonly kind: 'prediction'; readonly prediction: CellPrediction; readonly model: ModelDescription }
+  | { readonly kind: 'problem'; readonly code: string; readonly message: string };
 
-function predict(cell: NasCell, { predictor: loaded, dataset, file }: CellRequest): Predicted {
-  if (loaded.kind === 'problem') return unpredicted(loaded.code, loaded.message, file);
-  const [prediction] = loaded.predictor.predict([cell]);
-  const { model } = loaded.predictor;
-  if (prediction === undefined) {
-    return unpredicted('no-weights', `no weights for cells of ${cell.kind}: the model is of ${model.space}`, file);
-  }
-  return { kind: 'figures', figures: predictionsFor(prediction, model, dataset.id) };
-}
-
-function unpredicted(code: string, message: string, file: string): Predicted {
-  const problem: Problem = {
+/** What trained weights say of a cell, or why they say nothing. */
+export function predictCell(cell: NasCell, loaded: PredictorResult): PredictedCell {
+  const unpredicted = (code: string, reason: string): PredictedCell => ({
+    kind: 'problem',
     code,
-    severity: code === 'no-weights' ? 'information' : 'warning',
-    message: `accuracy and latency are not predicted: ${message}`,
-    location: { kind: 'whole', file },
-  };
-  return { kind: 'problem', problem };
+    message: `accuracy and latency are not predicted: ${reason}`,
+  });
+  if (loaded.kind === 'problem') return unpredicted(loaded.code, loaded.message);
+  const { model } = loaded.predictor;
+  const [prediction] = loaded.predictor.predict([cell]);
+  return prediction === undefined
+    ? unpredicted('no-weights', `no weights for cells of ${cell.kind}: the model is of ${model.space}`)
+    : { kind: 'prediction', prediction, model };
+}
+
+function unpredictedProblem({ code, message }: Extract<PredictedCell, { kind: 'problem' }>, file: string): Problem {
+  const severity = code === 'no-weights' ? 'information' : 'warning';
+  return { code, severity, message, location: { kind: 'whole', file } };
 }
 
 function placed({ code, severity, message, range }: CellProblem, file: string, start: number): Problem {

@@ -1,40 +1,81 @@
 /**
- * The hover of a NAS cell that stands in a text: what its network costs, what trained weights predict, or why it is no cell.
+ * The hover of a NAS cell that stands in a text: accuracy on each data set and latency on each device that cells were
+ * measured on, with intervals; what its network costs; what is assumed; or why it is no cell.
  */
-import { analyzeCell, type CellRequest } from '../analysis/analyzeCell.ts';
-import { cellsInText } from '../analysis/cellsInText.ts';
-import type { CellFigures } from '../analysis/report.ts';
-import { formatLatencyMs, significant } from '../base/format.ts';
+import type { CellReports, CellSummary } from '../analysis/cellReports.ts';
+import { formatLatencyMs } from '../base/format.ts';
+import type { TextRange } from '../base/text.ts';
+import type { Prediction } from '../predictor/cellPredictor.ts';
+import { coverageText, latencyInterval, percentInterval, percentText, type CellOptions } from './cellText.ts';
 import { modelMarkdown, type Hover } from './hover.ts';
 
-export type CellHoverRequest = Omit<CellRequest, 'text' | 'start'> & {
-  /** Of the whole file. */
-  readonly text: string;
-  readonly offset: number;
-  readonly deviceId: string;
-};
-
-/** Undefined where no cell stands at the offset. */
-export function cellHoverAt({ text, offset, deviceId, ...request }: CellHoverRequest): Hover | undefined {
-  const range = cellsInText(text).find(({ start, end }) => start <= offset && offset <= end);
-  if (range === undefined) return undefined;
-  const result = analyzeCell({ ...request, text: text.slice(range.start, range.end), start: range.start });
-  if (result.kind === 'problem') return { range, markdown: result.problems.map(({ message }) => message).join('\n\n') };
-  const { report } = result;
-  const figures = report.cell === undefined ? '' : figuresMarkdown(report.cell);
-  const notes = report.problems.map(({ message }) => message).join('\n\n');
-  const parts = [modelMarkdown(report, deviceId), figures, notes].filter((part) => part !== '');
-  return { range, markdown: parts.join('\n\n') };
+/** The figures of `range`, which is a cell's place in `file`. */
+export function cellHover(
+  text: string,
+  range: TextRange,
+  file: string,
+  reports: CellReports,
+  options: CellOptions,
+): Hover {
+  const { dataset, deviceId } = options;
+  const summary = reports.summary(text, dataset);
+  const report = reports.report(text, file, range.start, dataset);
+  if (summary.kind === 'problem' || report === undefined) {
+    return {
+      range,
+      markdown: reports
+        .problems(text)
+        .map(({ message }) => message)
+        .join('\n\n'),
+    };
+  }
+  const notes = report.problems.map(({ message }) => message);
+  const parts = [
+    accuracyMarkdown(summary, options),
+    modelMarkdown(report, deviceId),
+    summary.unpredicted === undefined ? '' : 'Parameters and MACs are exact.',
+    latencyMarkdown(summary),
+    ...notes,
+  ];
+  return { range, markdown: parts.filter((part) => part !== '').join('\n\n') };
 }
 
-function figuresMarkdown({ accuracy, latencyMs }: CellFigures): string {
-  const percent = (value: number): string => `${significant(value, 4)} %`;
-  const rows = [
-    ...(accuracy === undefined ? [] : [['accuracy', accuracy, percent] as const]),
-    ...[...latencyMs].map(([device, figure]) => [device, figure, formatLatencyMs] as const),
-  ].map(
-    ([name, { value, low, high, coverage }, print]) =>
-      `| ${name} | ${print(value)} | ${print(low)} to ${print(high)} | ${significant(100 * coverage, 3)} % |`,
+const HEAD = '| predicted | | interval | held |\n|---|--:|---|--:|';
+
+/** Accuracy, and the latency of the device that is asked for. */
+function accuracyMarkdown(
+  { accuracy, latencyMs }: CellSummary,
+  { dataset, deviceId, measuredId = deviceId }: CellOptions,
+): string {
+  if (accuracy.size + latencyMs.size === 0) return '';
+  const rows = [...accuracy].map(([id, figure]) =>
+    row(`accuracy ${id}`, percentText(figure.value), percentInterval(figure), figure),
   );
-  return ['| predicted | | interval | true of |', '|---|---|---|---|', ...rows].join('\n');
+  const latency = latencyMs.get(measuredId);
+  const asked = latency === undefined ? [] : [latencyRow(measuredId, latency)];
+  const missing =
+    latencyMs.size === 0
+      ? ` No latency was measured for networks of ${dataset.id}.`
+      : latency === undefined
+        ? ` Cells were not measured on ${measuredId}: its figure is a roofline.`
+        : '';
+  const basis =
+    "_Predicted_ by weights that were trained on the benchmark's own cells: test accuracy after its 200 epochs. " +
+    `"Held" is how often the interval held for cells that training did not see.${missing}`;
+  return `${[HEAD, ...rows, ...asked].join('\n')}\n\n${basis}`;
+}
+
+/** Every device that was measured: long, so it stands last. */
+function latencyMarkdown({ latencyMs, datasetId }: CellSummary): string {
+  if (latencyMs.size === 0) return '';
+  const rows = [...latencyMs].map(([device, figure]) => latencyRow(device, figure));
+  return `**Latency of its ${datasetId} network**, as others measured such networks\n\n${[HEAD, ...rows].join('\n')}`;
+}
+
+function latencyRow(device: string, figure: Prediction): string {
+  return row(`latency ${device}`, formatLatencyMs(figure.value), latencyInterval(figure), figure);
+}
+
+function row(name: string, value: string, interval: string, figure: Prediction): string {
+  return `| ${name} | ${value} | ${interval} | ${coverageText(figure)} |`;
 }

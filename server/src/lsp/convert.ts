@@ -27,6 +27,7 @@ export function toRange(range: TextRange, lines: LineIndex): Range {
 const KIND_TIPS = {
   cost: 'Layer Cost: parameters · multiply-accumulates · roofline latency (a lower bound)',
   shape: 'Layer Cost: output shape',
+  cell: 'Layer Cost: parameters · multiply-accumulates of the network · predicted accuracy',
 } as const;
 
 export function toInlayHint(hint: InlayHint, lines: LineIndex): LspInlayHint {

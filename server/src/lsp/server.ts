@@ -13,23 +13,20 @@ import {
   type CancellationToken,
   type CodeLens,
   type Connection,
-  type Hover as LspHover,
   type InitializeParams,
   type InitializeResult,
-  type Position,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { LineIndex } from '../base/text.ts';
-import { DATASETS } from '../frontends/nasCell/network/datasets.ts';
 import type { PredictorResult } from '../predictor/cellPredictor.ts';
 import type { Analyzer } from '../analysis/analyzer.ts';
 import type { EntryReport } from '../features/entryReport.ts';
-import { cellHoverAt } from '../features/cellHover.ts';
 import type { CheckedModel } from '../features/budgetDiagnostics.ts';
 import { changeLenses } from '../features/compareLens.ts';
 import { hasGrowthBudgets } from '../features/heldModels.ts';
 import { codeLenses, lensTitle } from '../features/codeLens.ts';
 import { costHints } from '../features/inlayHints/costHints.ts';
+import type { InlayHint } from '../features/inlayHints/inlayHint.ts';
 import { diagnosticsOf, type Diagnostic } from '../features/diagnostics.ts';
 import { hoverAt } from '../features/hover.ts';
 import { reportToJson } from '../features/reportJson.ts';
@@ -48,6 +45,7 @@ import {
   type CodeActionHost,
 } from './codeActions.ts';
 import { budgetSteps } from './budgets.ts';
+import { createCells, holdsCellsOnly } from './cells.ts';
 import { createCompare } from './compare.ts';
 import { lensCommand, toChangeLens, toCodeLens, toDiagnostic, toHover, toInlayHint, type LensData } from './convert.ts';
 import { nextTurn } from './nextTurn.ts';
@@ -117,7 +115,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
     const made = await host.createAnalyzer(folders, paths);
     for (const document of documents.all()) {
       const file = host.pathOfUri(document.uri);
-      if (!isConfigurationFile(file)) made.setText(file, document.getText());
+      if (!isConfigurationFile(file) && !holdsCellsOnly(document)) made.setText(file, document.getText());
     }
     return made;
   }
@@ -205,6 +203,13 @@ export function startServer(connection: Connection, host: ServerHost): void {
     canVersion: () => canVersionEdits,
     canCreate: () => canCreateFiles,
   };
+  const cells = createCells({
+    devices: () => currentAnalyzer().then(({ devices }) => devices),
+    predictor: host.cellPredictor,
+    settings: () => settings,
+    linesOf,
+    pathOfUri: host.pathOfUri,
+  });
   const placesHost: PlacesHost = { ...host, documents: () => documents.all(), linesOf };
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
@@ -269,20 +274,20 @@ export function startServer(connection: Connection, host: ServerHost): void {
   });
 
   documents.onDidChangeContent(({ document }) => {
-    takeText(document.uri, document.getText());
+    takeText(document, document.getText());
     edited.add(document.uri);
     scheduleDiagnostics(document.uri);
   });
 
   /** The text of a document, undefined where it is closed. */
-  function takeText(uri: string, text: string | undefined): void {
-    const file = host.pathOfUri(uri);
+  function takeText(document: TextDocument, text: string | undefined): void {
+    const file = host.pathOfUri(document.uri);
     if (isConfigurationFile(file)) {
       host.configurations.setText(file, text);
       hasEditedConfiguration = true;
       configurationChanged();
       if (text === undefined) refreshModels();
-    } else {
+    } else if (!holdsCellsOnly(document)) {
       void currentAnalyzer().then((ready) => {
         ready.setText(file, text);
       });
@@ -296,7 +301,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
     restsOn.delete(document.uri);
     compare.close(host.pathOfUri(document.uri));
     checkedModels.delete(host.pathOfUri(document.uri));
-    takeText(document.uri, undefined);
+    takeText(document, undefined);
     void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
   });
 
@@ -313,7 +318,11 @@ export function startServer(connection: Connection, host: ServerHost): void {
       setTimeout(() => {
         timers.delete(uri);
         const isConfiguration = isConfigurationFile(host.pathOfUri(uri));
-        const publish = (): Promise<void> => publishDiagnostics(uri).then(() => compare.update(host.pathOfUri(uri)));
+        const publish = async (): Promise<void> => {
+          await publishDiagnostics(uri);
+          const document = documents.get(uri);
+          if (document !== undefined && !holdsCellsOnly(document)) await compare.update(host.pathOfUri(uri));
+        };
         if (edited.delete(uri)) for (const other of documentsOn(host.pathOfUri(uri))) scheduleDiagnostics(other);
         guard(() => (isConfiguration ? publishConfiguration(uri) : publish())).catch(logFailure);
       }, DIAGNOSTICS_DELAY_MS),
@@ -348,10 +357,12 @@ export function startServer(connection: Connection, host: ServerHost): void {
       return connection.sendDiagnostics({ uri, version, diagnostics });
     };
     if (!settings.showsDiagnostics) return send([]);
+    const inCells = await cells.diagnostics(document);
+    if (holdsCellsOnly(document)) return send(inCells);
     const { value: entries, trail } = ready.withTrail(() => ready.hintReports(file));
     restsOn.set(uri, trail.files);
     const reports = entries.flatMap(({ report }) => report ?? []);
-    const own = diagnosticsOf(file, ready.fileProblems(file), reports);
+    const own = [...diagnosticsOf(file, ready.fileProblems(file), reports), ...inCells];
     const isCurrent = (): boolean => documents.get(uri)?.version === version;
     const configuration = host.configurations.configurationFor(file);
     const baselineOf = (name: string): ModelSnapshot | undefined => compare.baselineOf(file, name);
@@ -369,52 +380,49 @@ export function startServer(connection: Connection, host: ServerHost): void {
     const document = documents.get(uri);
     if (document === undefined || token.isCancellationRequested) return undefined;
     const file = host.pathOfUri(uri);
-    if (isConfigurationFile(file)) return undefined;
+    if (isConfigurationFile(file) || holdsCellsOnly(document)) return undefined;
     return { file, lines: linesOf(document), entries: ready.hintReports(file) };
+  }
+
+  /** The open document that a request is about; NAS cells are shown in all but configurations. */
+  function cellDocument(uri: string): TextDocument | undefined {
+    return isConfigurationFile(host.pathOfUri(uri)) ? undefined : documents.get(uri);
   }
 
   connection.languages.inlayHint.on((params, token) =>
     guard(async () => {
-      if (!settings.showsCostHints && !settings.showsShapeHints) return [];
-      const fresh = await freshReports(params.textDocument.uri, token);
-      if (fresh === undefined) return [];
-      const { file, lines } = fresh;
-      const reports = fresh.entries.flatMap(({ report }) => report ?? []);
-      const hints = [
-        ...(settings.showsCostHints ? costHints(reports, file, settings.deviceId, settings) : []),
-        ...(settings.showsShapeHints ? shapeHints(reports, file, lines) : []),
+      const { uri } = params.textDocument;
+      const fresh = settings.showsCostHints || settings.showsShapeHints ? await freshReports(uri, token) : undefined;
+      const document = cellDocument(uri);
+      if (document === undefined || token.isCancellationRequested) return [];
+      const lines = linesOf(document);
+      const [from, to] = [lines.offset(params.range.start), lines.offset(params.range.end)];
+      const { version } = document;
+      const isStale = (): boolean => token.isCancellationRequested || documents.get(uri)?.version !== version;
+      const ofModels = fresh === undefined ? [] : modelHints(fresh);
+      return [
+        ...ofModels.filter(({ offset }) => from <= offset && offset <= to).map((hint) => toInlayHint(hint, lines)),
+        ...(await cells.hints(document, { start: from, end: to }, isStale)),
       ];
-      const from = lines.offset(params.range.start);
-      const to = lines.offset(params.range.end);
-      return hints.filter(({ offset }) => from <= offset && offset <= to).map((hint) => toInlayHint(hint, lines));
     }),
   );
 
-  /** The hover of a NAS cell that is written at a position. */
-  async function cellHover(uri: string, position: Position): Promise<LspHover | undefined> {
-    const document = documents.get(uri);
-    const [dataset] = DATASETS;
-    if (document === undefined || dataset === undefined) return undefined;
-    const { devices } = await currentAnalyzer();
-    const lines = linesOf(document);
-    const hover = cellHoverAt({
-      text: document.getText(),
-      file: host.pathOfUri(uri),
-      offset: lines.offset(position),
-      dataset,
-      devices: devices.filter(({ id }) => id === settings.deviceId),
-      deviceId: settings.deviceId,
-      predictor: host.cellPredictor(),
-    });
-    return hover && toHover(hover, lines);
+  function modelHints({ file, lines, entries }: Fresh): readonly InlayHint[] {
+    const reports = entries.flatMap(({ report }) => report ?? []);
+    return [
+      ...(settings.showsCostHints ? costHints(reports, file, settings.deviceId, settings) : []),
+      ...(settings.showsShapeHints ? shapeHints(reports, file, lines) : []),
+    ];
   }
 
   connection.onHover((params, token) =>
     guard(async () => {
       if (!settings.showsHover) return null;
-      const onCell = await cellHover(params.textDocument.uri, params.position);
+      const { uri } = params.textDocument;
+      const document = cellDocument(uri);
+      const onCell = document && (await cells.hover(document, linesOf(document).offset(params.position)));
       if (onCell !== undefined) return onCell;
-      const fresh = await freshReports(params.textDocument.uri, token);
+      const fresh = await freshReports(uri, token);
       const hover = fresh && hoverAt(fresh.entries, fresh.file, fresh.lines.offset(params.position), settings.deviceId);
       return hover === undefined ? null : toHover(hover, fresh?.lines ?? new LineIndex(''));
     }),
@@ -425,9 +433,13 @@ export function startServer(connection: Connection, host: ServerHost): void {
       if (!settings.showsLens && !settings.comparesModels) return [];
       const { uri } = params.textDocument;
       const fresh = await freshReports(uri, token);
-      if (fresh === undefined) return [];
+      const document = cellDocument(uri);
+      const hasCells = document !== undefined && settings.showsLens && !token.isCancellationRequested;
+      const ofCells = hasCells ? cells.lenses(document) : [];
+      if (fresh === undefined) return [...ofCells];
       const { entries, file, lines } = fresh;
       return [
+        ...ofCells,
         ...(settings.showsLens ? codeLenses(entries, file, settings.deviceId) : []).map((lens) =>
           toCodeLens(lens, lines, uri),
         ),
@@ -461,7 +473,9 @@ export function startServer(connection: Connection, host: ServerHost): void {
 
   connection.onCodeLensResolve((lens, token) =>
     guard(async (): Promise<CodeLens> => {
-      // Our own lenses carry LensData.
+      const ofCell = cells.resolve(lens, (uri) => documents.get(uri));
+      if (ofCell !== undefined) return ofCell;
+      // All other lenses of ours carry LensData.
       const { uri, entryName } = lens.data as LensData;
       const ready = await currentAnalyzer();
       await nextTurn();
@@ -484,7 +498,9 @@ export function startServer(connection: Connection, host: ServerHost): void {
     guard(async (): Promise<ReportAnswer> => {
       const ready = await currentAnalyzer();
       const file = host.pathOfUri(params.uri);
-      const report = ready.report(file, params.entryName);
+      const { entryName } = params;
+      const ofCell = entryName === undefined ? undefined : await cells.report(entryName, file);
+      const report = ofCell ?? ready.report(file, entryName);
       if (report === undefined) return { kind: 'problem', message: `no model was found in ${file}` };
       return { kind: 'report', report: reportToJson(report, host.readText), deviceId: settings.deviceId };
     }),

@@ -16,6 +16,13 @@ export interface Settings {
   readonly comparesModels: boolean;
   /** The revision that models are compared with: "HEAD", "main...". */
   readonly compareBase: string;
+  /** NAS cells in Python, JSON and plain text. */
+  readonly showsCells: boolean;
+  readonly showsCellHints: boolean;
+  /** Id of the data set that cells' networks are built for: "cifar10". */
+  readonly cellDataset: string;
+  /** A device that cells were measured on: "pixel3"; undefined: the target device. */
+  readonly cellDevice: string | undefined;
   /** Folders to resolve imports from, before the environment's own. */
   readonly searchPaths: readonly string[];
 }
@@ -33,6 +40,10 @@ export function parseSettings(section: unknown): Settings {
     showsDiagnostics: flag(at(section, 'diagnostics', 'enable')) ?? true,
     comparesModels: flag(at(section, 'compare', 'enable')) ?? true,
     compareBase: text(at(section, 'compare', 'base')) ?? 'HEAD',
+    showsCells: flag(at(section, 'cells', 'enable')) ?? true,
+    showsCellHints: flag(at(section, 'hints', 'cell', 'enable')) ?? true,
+    cellDataset: text(at(section, 'cells', 'dataset')) ?? 'cifar10',
+    cellDevice: text(at(section, 'cells', 'device')),
     searchPaths: texts(at(section, 'python', 'searchPaths')),
   };
 }

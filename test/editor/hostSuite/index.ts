@@ -37,6 +37,25 @@ const tests: Readonly<Record<string, () => Promise<void>>> = {
     );
   },
 
+  'cells in JSON are hinted at; JSON without a cell has nothing until one is typed': async () => {
+    const document = await openText('cells.json');
+    await eventually(
+      () => inlayLabels(document),
+      (found) => found.some((label) => label.startsWith('802.4K · 114 MMACs')),
+    );
+    await vscode.workspace.fs.writeFile(modelUri('plain.json'), new TextEncoder().encode('{ "a": 1 }'));
+    const plain = await openText('plain.json');
+    assert.deepEqual(await inlayLabels(plain), []);
+    const edit = new vscode.WorkspaceEdit();
+    const [cell] = /"\|[^"]+"/.exec(document.getText()) ?? [''];
+    edit.replace(plain.uri, new vscode.Range(plain.positionAt(7), plain.positionAt(8)), cell);
+    await vscode.workspace.applyEdit(edit);
+    await eventually(
+      () => inlayLabels(plain),
+      (found) => found.some((label) => label.startsWith('802.4K · 114 MMACs')),
+    );
+  },
+
   'a code lens tells the totals': async () => {
     const document = await openText('small_cnn.py');
     const titles = await eventually(

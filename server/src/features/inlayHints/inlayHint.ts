@@ -6,7 +6,7 @@ import type { TextRange } from '../../base/text.ts';
 export interface InlayHint {
   /** Where it stands: the end of the expression. */
   readonly offset: number;
-  readonly kind: 'cost' | 'shape';
+  readonly kind: 'cost' | 'shape' | 'cell';
   readonly text: string;
   /** The expression that it speaks of. */
   readonly range: TextRange;

@@ -50,7 +50,7 @@ interface Token extends TextRange {
 }
 
 const TOKEN =
-  /(?<space>\s+|#[^\n]*|\\\n)|(?<number>[+-]?\d+(?:\.\d+)?(?![\w.]))|(?<text>[rbuRBU]?(?:'[^'\\\n]*'|"[^"\\\n]*"))|(?<name>[A-Za-z_][\w.]*)|(?<sign>[[\](){},:=])/y;
+  /(?<space>\s+|#[^\n]*|\\\n)|(?<number>[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))|(?<text>[rbuRBU]?(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"))|(?<name>[A-Za-z_][\w.]*)|(?<sign>[[\](){},:=])/y;
 
 /** Ends at the first thing that is no token, which it gives as `wrong`. */
 function tokenize(text: string): readonly Token[] {

@@ -37,7 +37,7 @@ interface Vertex {
 export function readNasBench101(record: Extract<Literal, { kind: 'record' }>): CellResult {
   const problems: CellProblem[] = [];
   const at = (keys: readonly string[], position: number): Literal | undefined =>
-    record.fields.find(({ key }) => keys.includes(key))?.value ?? record.positional[position];
+    unwrapped(record.fields.find(({ key }) => keys.includes(key))?.value ?? record.positional[position]);
   const matrixLiteral = at(MATRIX_KEYS, 0);
   const operationsLiteral = at(OPERATION_KEYS, 1);
   if (matrixLiteral === undefined || operationsLiteral === undefined) {
@@ -62,6 +62,12 @@ export function readNasBench101(record: Extract<Literal, { kind: 'record' }>): C
   const pruned = kept.map((i) => kept.map((j) => matrix[i]?.[j] ?? false));
   const inner = kept.slice(1, -1).map((i) => operations[i - 1] ?? 'none');
   return cellResult({ kind: 'nas-bench-101', matrix: pruned, operations: inner }, problems);
+}
+
+/** What `np.array([[0, 1], [0, 0]])` is made of. */
+function unwrapped(literal: Literal | undefined): Literal | undefined {
+  if (literal?.kind !== 'record' || !['array', 'asarray', 'list', 'tuple'].includes(literal.name ?? '')) return literal;
+  return literal.positional[0] ?? literal;
 }
 
 export function edgesOf(matrix: readonly (readonly boolean[])[]): readonly (readonly [number, number])[] {

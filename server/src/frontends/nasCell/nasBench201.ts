@@ -12,6 +12,11 @@ const OPERATIONS: ReadonlyMap<string, CellOperation> = new Map([
   ['avg_pool_3x3', 'avgPool3x3'],
 ]);
 
+/** Whether a word names one of its five operations. */
+export function isOperation201(name: string): boolean {
+  return OPERATIONS.has(name);
+}
+
 const NODES = 4;
 /** Of the edge from -> to among the operations of a cell. */
 export function edgeIndex201(from: number, to: number): number {
