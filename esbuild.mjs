@@ -1,7 +1,9 @@
-// Bundles the programs (cli with its worker, language server, editor client) into dist/, with the files that they load:
+// Bundles the programs (cli with its worker, language server, editor client) into dist/, with what launches them and
+// the files that they load:
 // the wasm of the parser and of the predictor's kernels, all of models/devices as one devices.json, and trained models.
 import { build } from 'esbuild';
-import { copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { chmod, copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileKernels } from './server/kernels/compileKernels.mjs';
@@ -9,52 +11,45 @@ import { compileKernels } from './server/kernels/compileKernels.mjs';
 const root = path.dirname(fileURLToPath(import.meta.url));
 const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
 
-// Bundled CommonJS libraries ask for Node's own modules by `require`, which ES modules lack.
-const requireShim =
-  "import { createRequire as layercostRequire } from 'node:module'; const require = layercostRequire(import.meta.url);";
+/** Programs of Node's: dist/programs/NAME.js, and dist/NAME.js, which launches it with its code cache. */
+const programs = {
+  cli: 'server/src/cli/main.ts',
+  server: 'server/src/lsp/nodeMain.ts',
+  checkWorker: 'server/src/node/workerMain.ts',
+};
 
-const programs = [
-  {
-    entryPoints: ['server/src/cli/main.ts'],
-    outfile: 'dist/cli.js',
-    format: 'esm',
-    banner: { js: `#!/usr/bin/env node\n${requireShim}` },
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  // Identifiers stay: messages of our own bugs name our functions.
+  charset: 'ascii',
+  legalComments: 'none',
+  alias: {
+    // Its main file asks for its parts by a name that no bundler sees.
+    'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
+    // The other of its two forms waits at top level, which CommonJS cannot.
+    'web-tree-sitter': path.join(root, 'node_modules/web-tree-sitter/web-tree-sitter.cjs'),
   },
-  {
-    entryPoints: ['server/src/lsp/nodeMain.ts'],
-    outfile: 'dist/server.js',
-    format: 'esm',
-    banner: { js: requireShim },
-  },
-  {
-    entryPoints: ['server/src/node/workerMain.ts'],
-    outfile: 'dist/checkWorker.js',
-    format: 'esm',
-    banner: { js: requireShim },
-  },
-  { entryPoints: ['client/src/extension.ts'], outfile: 'dist/extension.cjs', format: 'cjs', external: ['vscode'] },
-];
+  logLevel: 'warning',
+};
 
 await rm(path.join(root, 'dist'), { recursive: true, force: true });
 await mkdir(path.join(root, 'dist'), { recursive: true });
 await Promise.all([
-  ...programs.map((program) =>
-    build({
-      absWorkingDir: root,
-      bundle: true,
-      platform: 'node',
-      target: 'node20',
-      minify: true,
-      // Messages of our own bugs name our functions.
-      keepNames: true,
-      legalComments: 'none',
-      // Its main file asks for its parts by a name that no bundler sees.
-      alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
-      logLevel: 'warning',
-      define: { LAYERCOST_VERSION: JSON.stringify(version) },
-      ...program,
-    }),
-  ),
+  ...Object.entries(programs).map(([name, entryPoint]) => buildProgram(name, entryPoint)),
+  build({
+    ...shared,
+    entryPoints: ['client/src/extension.ts'],
+    outfile: 'dist/extension.cjs',
+    external: ['vscode'],
+  }),
+  // The manifest above it says that .js files are ES modules; these are not.
+  writeFile(path.join(root, 'dist/package.json'), JSON.stringify({ type: 'commonjs' })),
   copyFile(
     path.join(root, 'node_modules/web-tree-sitter/web-tree-sitter.wasm'),
     path.join(root, 'dist/web-tree-sitter.wasm'),
@@ -67,6 +62,29 @@ await Promise.all([
   writeKernels(),
   copyModels(),
 ]);
+
+async function buildProgram(name, entryPoint) {
+  const outfile = path.join(root, 'dist/programs', `${name}.js`);
+  await build({
+    ...shared,
+    entryPoints: [entryPoint],
+    outfile,
+    banner: { js: "const layercostUrl = require('node:url').pathToFileURL(__filename).href;" },
+    define: { LAYERCOST_VERSION: JSON.stringify(version), 'import.meta.url': 'layercostUrl' },
+  });
+  const digest = createHash('sha256')
+    .update(await readFile(outfile))
+    .digest('hex')
+    .slice(0, 16);
+  await build({
+    ...shared,
+    entryPoints: ['server/src/node/launch.ts'],
+    outfile: `dist/${name}.js`,
+    banner: { js: '#!/usr/bin/env node' },
+    define: { LAYERCOST_PROGRAM: JSON.stringify(name), LAYERCOST_PROGRAM_DIGEST: JSON.stringify(digest) },
+  });
+  await chmod(path.join(root, 'dist', `${name}.js`), 0o755);
+}
 
 async function joinDevices() {
   const folder = path.join(root, 'models/devices');

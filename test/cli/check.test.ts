@@ -349,8 +349,9 @@ it('reports an analysis that breaks, and checks the rest', () => {
   const program = readFileSync(worker);
   writeFileSync(
     worker,
-    `import { parentPort } from 'node:worker_threads';
-parentPort.on('message', ({ jobs }) => {
+    `const { parentPort } = require('node:worker_threads');
+parentPort.on('message', ({ kind, jobs }) => {
+  if (kind === 'end') return parentPort.close();
   for (const { index, name } of jobs) {
     if (name === 'net5') throw new Error('the dog ate it');
     parentPort.postMessage({ index, outcome: { kind: 'problem', problems: [] } });

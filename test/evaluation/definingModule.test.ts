@@ -25,6 +25,21 @@ const CASES: readonly (readonly [string, Readonly<Record<string, string>>, strin
     { __init__: 'from .a import *', a: '__all__ = ["f"]\n__all__ += ["g"]\ndef f(): ...' },
     undefined,
   ],
+  [
+    'modules that do not mention it',
+    {
+      __init__: 'from .a import *\nfrom .b import *\nfrom .c import *',
+      a: '__all__ = ["f"]\ndef f(): ...',
+      b: '__all__ = [\n    "g",  # a comment\n    \'h\',\n]\ndef g(): ...',
+      c: '__all__ = ()\n',
+    },
+    '/r/p/a.py',
+  ],
+  [
+    'a module that does not mention it but computes its __all__',
+    { __init__: 'from .a import *\nfrom .b import *', a: '__all__ = ["f"]\ndef f(): ...', b: '__all__ = names()' },
+    undefined,
+  ],
   ['no __all__', { __init__: 'from .a import *', a: 'def f(): ...' }, undefined],
   [
     'a certain one after an open one',

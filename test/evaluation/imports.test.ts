@@ -39,6 +39,33 @@ const cases: Readonly<Record<string, Case>> = {
     files: { '/work/main.py': 'import a\nfrom b import x\nprint("done")', '/work/a.py': LOUD, '/work/b.py': LOUD },
     printed: ['done'],
   },
+  'defaults that are attributes of an import wait until they are needed': {
+    files: {
+      '/work/main.py': [
+        'from a import Mode, b',
+        'def f(x, y=b.c.d, m=Mode.two): return x, y, m',
+        'class C:',
+        '    def g(self, *, m=Mode.one.lower): return m()',
+        'print(f(1, 2, 3))',
+        'Mode = None',
+        'print(f(1))',
+        'print(C().g(), f.__defaults__)',
+        'class D:',
+        '    class b: y = "own"',
+        '    def h(self, y=b.y): return y',
+        'print(D().h())',
+      ].join('\n'),
+      '/work/a.py': `${LOUD}class b:\n    class c: d = 1\nclass Mode:\n    one = "ONE"\n    two = "TWO"`,
+    },
+    printed: ['(1, 2, 3)', 'ran a', "(1, 1, 'TWO')", "one (1, 'TWO')", 'own'],
+  },
+  'other defaults do not wait': {
+    files: {
+      '/work/main.py': 'from a import y\ndef f(x=y): return x\nprint("made")\ndef g(x=[y]): return x\nprint(f(), g())',
+      '/work/a.py': `${LOUD}y = 1`,
+    },
+    printed: ['ran a', 'made', '1 [1]'],
+  },
   'parents run only when a name is taken from them': {
     files: {
       '/work/main.py': 'from pkg.sub.leaf import value\nprint(value)\nimport pkg\nprint(pkg.top)',

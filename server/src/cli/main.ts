@@ -2,6 +2,7 @@
  * The command line: parses arguments, runs one command, writes its output and sets the exit code.
  * `layercost analyze models/net.py:Net --input 1x3x224x224 --device t4 --format json`
  */
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
@@ -206,9 +207,9 @@ function predict({ batch, out, model }: PredictFlags): CommandOutput {
 }
 
 /** The server is a program of its own, so that `analyze` need not load it. */
-async function serve(): Promise<undefined> {
-  await import(new URL('./server.js', import.meta.url).href);
-  return undefined;
+function serve(): Promise<undefined> {
+  createRequire(import.meta.url)('./server.js');
+  return Promise.resolve(undefined);
 }
 
 async function finish(run: () => Promise<CommandOutput | undefined>): Promise<void> {
@@ -263,8 +264,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-try {
-  await program().parseAsync(process.argv);
-} catch (error) {
-  process.exitCode = exitCodeOf(error);
-}
+program()
+  .parseAsync(process.argv)
+  .catch((error: unknown) => {
+    process.exitCode = exitCodeOf(error);
+  });

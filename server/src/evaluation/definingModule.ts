@@ -10,6 +10,8 @@ import type { PyModule } from './values.ts';
 
 /** What is asked of the module table. */
 export interface ModuleTexts {
+  /** Undefined for what is no file, and for a file that cannot be read. */
+  textOf(module: PyModule): string | undefined;
   /** Undefined for what is no file. */
   chunksOf(module: PyModule): readonly PlacedChunk[] | undefined;
   /** The module that `from ..name import` in `from` means; undefined where there is none. */
@@ -24,12 +26,16 @@ interface Binder {
 /** More packages than this pass no name on. */
 const MAX_DEPTH = 16;
 
+const STAR_IMPORT = /\bimport\b[\s\\]*\*/;
+
 export function definingModule(texts: ModuleTexts, module: PyModule, name: string, depth = 0): PyModule | undefined {
   const chunks = texts.chunksOf(module);
   if (chunks === undefined || depth > MAX_DEPTH) return undefined;
   // The last one that gives the name decides; what may have given it before does not matter.
   let binder: Binder | 'open' | undefined;
   for (const { chunk } of chunks) {
+    // Most statements need not be read for this.
+    if (!chunk.text.includes(name) && !STAR_IMPORT.test(chunk.text)) continue;
     const { statement } = chunk;
     const isDefinition = statement.kind === 'functionDef' || statement.kind === 'classDef';
     if (isDefinition && statement.name === name) binder = { module, name };
@@ -48,8 +54,14 @@ export function definingModule(texts: ModuleTexts, module: PyModule, name: strin
   return binder.name === name ? definingModule(texts, binder.module, name, depth + 1) : undefined;
 }
 
+/** A literal `__all__`, a line of its own or several. */
+const LITERAL_ALL = /^__all__ *= *[[(](?:\s|,|#[^\n]*|"[^"\\\n]*"|'[^'\\\n]*')*[\])] *$/m;
+
 /** Whether `from source import *` gives a name, by a literal `__all__`; undefined where that has to be run. */
 function givesByStar(texts: ModuleTexts, source: PyModule, name: string): boolean | undefined {
+  // Of many modules that a package passes on, most do not even mention the name, and need not be parsed.
+  const text = texts.textOf(source);
+  if (text?.includes(name) === false && text.split('__all__').length === 2 && LITERAL_ALL.test(text)) return false;
   const mentions = (texts.chunksOf(source) ?? []).filter(({ chunk }) => chunk.text.includes('__all__'));
   const [only] = mentions;
   if (only === undefined || mentions.length > 1) return undefined;

@@ -2,15 +2,16 @@
  * Python functions: their compiled form, made once for each definition, and the functions that `def` and `lambda` make
  * of it with their defaults and closures.
  */
-import type { FunctionDef, Lambda, ParameterDef } from '../syntax/ast.ts';
+import type { FunctionDef, Lambda } from '../syntax/ast.ts';
 import type { CodeContext } from './codeContext.ts';
+import { compileDefaults } from './defaults.ts';
 import type { Executor } from './executor.ts';
 import { compileExpression } from './expressions.ts';
-import { RETURN, type Evaluate, type Execute, type ExecuteGenerator, type Frame } from './frame.ts';
+import { RETURN, type Evaluate, type Execute, type ExecuteGenerator } from './frame.ts';
 import { compileGeneratorBlock } from './generatorStatements.ts';
 import { functionScope, MODULE_SCOPE, parametersOf, type StaticScope } from './scopes.ts';
 import { compileBlock } from './statements.ts';
-import { PyFunction, type Value } from './values.ts';
+import { PyFunction } from './values.ts';
 
 /** What calls of one definition share. */
 export class FunctionCode {
@@ -100,27 +101,10 @@ export function compileFunction(context: CodeContext, definition: FunctionDef | 
       frame.origin,
       frame.module,
       frame.closure,
-      defaults === undefined ? NO_DEFAULTS : defaults(frame),
+      defaults(frame),
       frame.classCell,
     );
     fn.compiled = code;
     return fn;
-  };
-}
-
-const NO_DEFAULTS: ReadonlyMap<string, Value> = new Map();
-
-function compileDefaults(
-  context: CodeContext,
-  parameters: readonly ParameterDef[],
-): ((frame: Frame) => ReadonlyMap<string, Value>) | undefined {
-  const evaluated = parameters.flatMap(({ name, defaultValue }) =>
-    defaultValue === undefined ? [] : [{ name, evaluate: compileExpression(context, defaultValue) }],
-  );
-  if (evaluated.length === 0) return undefined;
-  return (frame) => {
-    const defaults = new Map<string, Value>();
-    for (const { name, evaluate } of evaluated) defaults.set(name, evaluate(frame));
-    return defaults;
   };
 }

@@ -26,7 +26,7 @@ export interface NativeEntry {
 }
 
 /** A name that an import binds when it is first used. */
-interface LazyName {
+export interface LazyName {
   readonly resolve: () => Value;
   value: Value | undefined;
 }

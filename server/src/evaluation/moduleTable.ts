@@ -8,7 +8,7 @@ import type { SyntaxModule } from '../syntax/ast.ts';
 import { definingModule, type ModuleTexts } from './definingModule.ts';
 import type { Executor } from './executor.ts';
 import { TrailCollector, type FileTrail, type Probe } from './fileTrail.ts';
-import { FileEntry, type ModuleEntry, type NativeEntry } from './moduleEntry.ts';
+import { FileEntry, type LazyName, type ModuleEntry, type NativeEntry } from './moduleEntry.ts';
 import { directoriesOf, directoryOf, ModuleFinder, type FileProvider, type ModuleLocation } from './moduleFinder.ts';
 import { runModule } from './moduleRun.ts';
 import type { NativeModuleDefinition } from './nativeModule.ts';
@@ -116,6 +116,12 @@ export class ModuleTable {
   /** The module whose own text defines a name, where the texts alone tell (definingModule.ts). */
   definingModule(module: PyModule, name: string): PyModule | undefined {
     const texts: ModuleTexts = {
+      textOf: (each) => {
+        const entry = this.#entries.get(each);
+        if (entry?.kind !== 'file') return undefined;
+        this.#trail?.modules.add(entry);
+        return this.#sources.files.readText(entry.file);
+      },
       chunksOf: (each) => {
         const entry = this.#entries.get(each);
         return entry?.kind === 'file' ? this.syntaxOf(entry).chunks : undefined;
@@ -172,6 +178,14 @@ export class ModuleTable {
     const bound = this.#boundName(entry, name);
     if (bound !== undefined || this.#executor.builtinNames.has(name)) return bound;
     return name.startsWith('__') ? undefined : entry.unknownNames;
+  }
+
+  /** What an import bound to a global and nobody used yet: gives its value when it is called, whatever the name is then. */
+  pendingImport(module: PyModule, name: string): (() => Value) | undefined {
+    const entry = this.#entries.get(module);
+    if (entry?.kind !== 'file' || module.names.has(name)) return undefined;
+    const lazy = entry.lazyNames.get(name);
+    return lazy === undefined ? undefined : () => this.#resolve(entry, lazy);
   }
 
   bindLazily(module: PyModule, name: string, resolve: () => Value): void {
@@ -320,17 +334,20 @@ export class ModuleTable {
     if (bound !== undefined) return bound;
     const lazy = entry.lazyNames.get(name);
     if (lazy === undefined) return undefined;
-    if (lazy.value === undefined) {
-      const outer = this.#dependent;
-      this.#dependent = entry;
-      try {
-        lazy.value = lazy.resolve();
-      } finally {
-        this.#dependent = outer;
-      }
+    const value = this.#resolve(entry, lazy);
+    entry.module.names.set(name, value);
+    return value;
+  }
+
+  #resolve(entry: FileEntry, lazy: LazyName): Value {
+    if (lazy.value !== undefined) return lazy.value;
+    const outer = this.#dependent;
+    this.#dependent = entry;
+    try {
+      return (lazy.value = lazy.resolve());
+    } finally {
+      this.#dependent = outer;
     }
-    entry.module.names.set(name, lazy.value);
-    return lazy.value;
   }
 
   #unboundMember(entry: FileEntry, name: string): Value | undefined {

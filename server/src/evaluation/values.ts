@@ -204,10 +204,16 @@ export class PyFunction {
     readonly origin: CodeOrigin,
     readonly module: PyModule,
     readonly closure: Environment,
-    readonly defaults: ReadonlyMap<string, Value>,
+    readonly defaults: DefaultValues,
     /** The class in whose body it was defined, for argumentless `super()`. */
     readonly definingClass: { class: PyClass | undefined } | undefined,
   ) {}
+}
+
+/** Of parameters, by name. */
+export interface DefaultValues {
+  get(name: string): Value | undefined;
+  has(name: string): boolean;
 }
 
 /** Names of one scope; `parent` is the next enclosing function scope, or the module's. */

@@ -14,7 +14,6 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import type { AnswerKey } from './answerKeys.ts';
 import type { InputManifest } from './inputManifest.ts';
@@ -33,19 +32,6 @@ const MAX_AGE_DAYS = 30;
 
 export type OpenedCache =
   { readonly kind: 'ok'; readonly folder: string } | { readonly kind: 'unusable'; readonly message: string };
-
-/** LAYERCOST_CACHE_DIR, else the system's place for caches. */
-export function defaultCacheFolder(
-  environment: Readonly<Record<string, string | undefined>>,
-  platform: NodeJS.Platform,
-): string {
-  const { LAYERCOST_CACHE_DIR: own, XDG_CACHE_HOME: xdg, LOCALAPPDATA: local } = environment;
-  if (own !== undefined && own !== '') return own;
-  if (xdg !== undefined && path.isAbsolute(xdg)) return path.join(xdg, 'layercost');
-  if (platform === 'win32') return path.join(local ?? path.join(homedir(), 'AppData/Local'), 'layercost/cache');
-  if (platform === 'darwin') return path.join(homedir(), 'Library/Caches/layercost');
-  return path.join(homedir(), '.cache/layercost');
-}
 
 /** Makes the folder and looks whether it can be written. */
 export function openCacheFolder(folder: string): OpenedCache {

@@ -5,7 +5,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { assertNever } from '../base/assert.ts';
 import { createBaseReader, type BaseAnswer } from './baseModels.ts';
-import { createJobAnalyzer, openJobPlace } from './jobAnalyzer.ts';
+import { createJobAnalyzer, openJobPlace, type JobAnalyzer } from './jobAnalyzer.ts';
 import { recordBaseline } from './recordBaseline.ts';
 import type { BaseReply, BaseRequest, WorkerPurpose, WorkerReply, WorkerRequest } from './workerMessages.ts';
 
@@ -13,16 +13,10 @@ import type { BaseReply, BaseRequest, WorkerPurpose, WorkerReply, WorkerRequest 
 const purpose = workerData as WorkerPurpose;
 
 switch (purpose.kind) {
-  case 'jobs': {
-    const analyzer = await createJobAnalyzer(openJobPlace(purpose.settings));
-    parentPort?.on('message', ({ jobs }: WorkerRequest) => {
-      for (const job of jobs) {
-        const reply: WorkerReply = { index: job.index, outcome: analyzer.analyze(job) };
-        parentPort?.postMessage(reply);
-      }
-    });
+  case 'jobs':
+    // Messages wait until somebody listens. What goes wrong here ends the worker, of which the pool tells.
+    void createJobAnalyzer(openJobPlace(purpose.settings)).then(answerJobs);
     break;
-  }
   case 'base': {
     const reader = createBaseReader(purpose.settings);
     let last = Promise.resolve();
@@ -37,10 +31,23 @@ switch (purpose.kind) {
     break;
   }
   case 'baseline':
-    parentPort?.postMessage(await recordBaseline(purpose.request));
+    void recordBaseline(purpose.request).then((answer) => parentPort?.postMessage(answer));
     break;
   default:
     assertNever(purpose);
+}
+
+function answerJobs(analyzer: JobAnalyzer): void {
+  parentPort?.on('message', (request: WorkerRequest) => {
+    if (request.kind === 'end') {
+      parentPort?.close();
+      return;
+    }
+    for (const job of request.jobs) {
+      const reply: WorkerReply = { index: job.index, outcome: analyzer.analyze(job) };
+      parentPort?.postMessage(reply);
+    }
+  });
 }
 
 /** A mistake of ours costs one answer. */

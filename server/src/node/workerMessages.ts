@@ -11,10 +11,8 @@ export type WorkerPurpose =
   | { readonly kind: 'base'; readonly settings: BaseSettings }
   | { readonly kind: 'baseline'; readonly request: BaselineRequest };
 
-/** To a worker: analyse these, in order. */
-export interface WorkerRequest {
-  readonly jobs: readonly ModelJob[];
-}
+/** To a worker: analyse these, in order; or end. */
+export type WorkerRequest = { readonly kind: 'analyze'; readonly jobs: readonly ModelJob[] } | { readonly kind: 'end' };
 
 /** From a worker, after each job. */
 export interface WorkerReply {

@@ -56,18 +56,28 @@ async function work(
   let worker: Worker | undefined;
   for (let chunk = next(); chunk !== undefined; chunk = next()) {
     const heapMb = chunk.isSecondTry ? heap.secondMb : heap.firstMb;
-    if (chunk.isSecondTry) await worker?.terminate();
+    if (chunk.isSecondTry) await ended(worker);
     if (worker === undefined || chunk.isSecondTry) worker = startWorker(settings, heapMb);
     const result = await runChunk(worker, chunk, { heapMb, onOutcome });
     if (result.kind === 'died') {
       onDeath(chunk, result.undone, result.reason);
       worker = undefined;
     } else if (chunk.isSecondTry) {
-      await worker.terminate();
+      await ended(worker);
       worker = undefined;
     }
   }
-  await worker?.terminate();
+  await ended(worker);
+}
+
+/** It ends by itself, so that it can keep its code cache. */
+function ended(worker: Worker | undefined): Promise<void> {
+  if (worker === undefined) return Promise.resolve();
+  return new Promise((resolve) => {
+    worker.once('exit', () => resolve());
+    const request: WorkerRequest = { kind: 'end' };
+    worker.postMessage(request);
+  });
 }
 
 function startWorker(settings: JobSettings, heapMb: number): Worker {
@@ -107,7 +117,7 @@ function runChunk(
       resolve(result);
     };
     worker.on('message', onMessage).on('error', onError).on('exit', onExit);
-    const request: WorkerRequest = { jobs };
+    const request: WorkerRequest = { kind: 'analyze', jobs };
     worker.postMessage(request);
   });
 }

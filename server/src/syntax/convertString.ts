@@ -11,6 +11,9 @@ import type { TreeNode, TreeReader } from './treeReader.ts';
 
 /** Converts `string` nodes that stand side by side. */
 export function convertStrings(reader: TreeReader, nodes: readonly TreeNode[], range: TextRange): Expression {
+  const [first] = nodes;
+  const simple = nodes.length === 1 && first !== undefined ? simpleText(reader.sourceText(first)) : undefined;
+  if (simple !== undefined) return { kind: 'constant', ...range, value: { type: 'string', value: simple } };
   const parts: FStringPart[] = [];
   const prefixes = nodes.map((node) => stringPrefix(reader.sourceText(node)));
   const isBytes = prefixes[0]?.isBytes ?? false;
@@ -27,6 +30,13 @@ export function convertStrings(reader: TreeReader, nodes: readonly TreeNode[], r
   if (prefixes.some((prefix) => prefix.isFormatted)) return { kind: 'fString', ...range, parts };
   const value = parts.map((part) => (part.kind === 'text' ? part.text : '')).join('');
   return { kind: 'constant', ...range, value: { type: isBytes ? 'bytes' : 'string', value } };
+}
+
+/** The text of most literals, of which tables have thousands: one pair of quotes, nothing before them, no escapes. */
+function simpleText(literal: string): string | undefined {
+  const quote = literal.charAt(0);
+  if ((quote !== '"' && quote !== "'") || literal.charAt(1) === quote) return undefined;
+  return literal.includes('\\') || literal.includes('\r') ? undefined : literal.slice(1, -1);
 }
 
 /** A string literal that is a line of its own, and was not given to the grammar. */

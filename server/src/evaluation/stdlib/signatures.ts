@@ -6,7 +6,7 @@ import type { Parameters } from '../../syntax/ast.ts';
 import { dictOf, keyOf } from '../containers.ts';
 import { parseSignature } from '../natives.ts';
 import type { Runtime } from '../runtime.ts';
-import type { PyClass } from '../values.ts';
+import type { DefaultValues, PyClass } from '../values.ts';
 import { PyDict, PyInstance, PyList, PyProperty, PyTuple, PyUnknown, type Value } from '../values.ts';
 import { define, members, mergeMembers } from '../builtins/define.ts';
 import { keywordsOf } from '../builtins/genericAlias.ts';
@@ -183,7 +183,7 @@ function ofPartial(
   });
 }
 
-function ofDefinition(parameters: Parameters, defaults: ReadonlyMap<string, Value>): readonly ParameterInfo[] {
+function ofDefinition(parameters: Parameters, defaults: DefaultValues): readonly ParameterInfo[] {
   const { positional, positionalOnlyCount, variadic, keywordOnly, keywordVariadic } = parameters;
   const info = (name: string, kind: ParameterInfo['kind']): ParameterInfo => ({
     name,

@@ -1,0 +1,110 @@
+/**
+ * Runs a program with the code that V8 compiled when it ran before, which saves most of the time that loading takes:
+ * `runWithCodeCache({ file, digest, folder })`. The cache lies in the user's own folder, holds the program's digest in
+ * its name and a checksum of its own, and counts as absent where it cannot be read, is damaged, or is another V8's.
+ * Node's module.enableCompileCache does the like from Node 22 on.
+ */
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire, Module } from 'node:module';
+import path from 'node:path';
+import { getHeapCodeStatistics } from 'node:v8';
+import { Script } from 'node:vm';
+
+export interface CachedProgram {
+  /** A CommonJS file, bundled, in ASCII. */
+  readonly file: string;
+  /** Of its text: a cache of another text is never asked for. */
+  readonly digest: string;
+  /** What the program sees as its own file. */
+  readonly filename: string;
+  /** Where caches lie; made where it is missing. */
+  readonly folder: string;
+}
+
+/** Files that nobody wrote anew for so long go. */
+const MAX_AGE_DAYS = 30;
+const CHECKSUM_BYTES = 20;
+const SIZE_BYTES = 8;
+/** Kept anew when a run compiled so much more than the cache held. */
+const GROWTH = 1.1;
+/** Programs that stay, as the server does, are kept by then: an editor may kill them. */
+const KEEP_AFTER_MS = 20_000;
+
+type Wrapped = (exports: object, require: NodeJS.Require, module: object, filename: string, dirname: string) => void;
+
+/** Never throws for the sake of the cache; what the program throws passes through. */
+export function runWithCodeCache({ file, digest, filename, folder }: CachedProgram): void {
+  const name = `${path.basename(file, '.js')}-${digest}-${process.version}-${process.arch}`;
+  const cacheFile = path.join(folder, 'code', name);
+  const cached = readCache(cacheFile);
+  const script = new Script(Module.wrap(readFileSync(file, 'latin1')), { filename: file, cachedData: cached?.data });
+  const heldBytes = cached === undefined || script.cachedDataRejected === true ? 0 : cached.codeBytes;
+  keepWhatGrew(script, cacheFile, heldBytes);
+  const module = { exports: {} };
+  const run = script.runInThisContext() as Wrapped;
+  run(module.exports, createRequire(filename), module, filename, path.dirname(filename));
+}
+
+function keepWhatGrew(script: Script, cacheFile: string, heldBytes: number): void {
+  let isKept = false;
+  const keep = (): void => {
+    if (isKept) return;
+    isKept = true;
+    const codeBytes = getHeapCodeStatistics().bytecode_and_metadata_size;
+    if (codeBytes > heldBytes * GROWTH) writeCache(cacheFile, codeBytes, script.createCachedData());
+  };
+  process.on('exit', keep);
+  setTimeout(keep, KEEP_AFTER_MS).unref();
+}
+
+/** Checksum, bytes of code in the heap when it was kept, what V8 made. */
+function readCache(file: string): { readonly codeBytes: number; readonly data: Buffer } | undefined {
+  try {
+    const bytes = readFileSync(file);
+    const content = bytes.subarray(CHECKSUM_BYTES);
+    if (content.length <= SIZE_BYTES || !checksumOf(content).equals(bytes.subarray(0, CHECKSUM_BYTES)))
+      return undefined;
+    return { codeBytes: content.readDoubleLE(0), data: content.subarray(SIZE_BYTES) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whole or not at all; without it the next run compiles again. */
+function writeCache(file: string, codeBytes: number, data: Buffer): void {
+  const temporary = `${file}.${process.pid}.tmp`;
+  const isWritten = succeeds(() => {
+    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    const size = Buffer.alloc(SIZE_BYTES);
+    size.writeDoubleLE(codeBytes);
+    const content = Buffer.concat([size, data]);
+    writeFileSync(temporary, Buffer.concat([checksumOf(content), content]), { mode: 0o600 });
+    renameSync(temporary, file);
+  });
+  if (isWritten) succeeds(() => removeOld(file));
+  else succeeds(() => rmSync(temporary, { force: true }));
+}
+
+/** Caches of earlier versions, and what a killed process left. */
+function removeOld(current: string): void {
+  const folder = path.dirname(current);
+  for (const name of readdirSync(folder)) {
+    const file = path.join(folder, name);
+    const ageDays = (Date.now() - statSync(file).mtimeMs) / 86_400_000;
+    if (file !== current && ageDays > MAX_AGE_DAYS) rmSync(file, { force: true });
+  }
+}
+
+function succeeds(action: () => void): boolean {
+  try {
+    action();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function checksumOf(content: Uint8Array): Buffer {
+  return createHash('sha1').update(content).digest();
+}

@@ -1,0 +1,17 @@
+/**
+ * What dist/cli.js, dist/server.js and dist/checkWorker.js are: they run dist/programs/NAME.js with its code cache.
+ * The build puts name and digest in. Without a writable cache folder they run as well, only later.
+ */
+import path from 'node:path';
+import { defaultCacheFolder } from './cacheFolder.ts';
+import { runWithCodeCache } from './codeCache.ts';
+
+declare const LAYERCOST_PROGRAM: string;
+declare const LAYERCOST_PROGRAM_DIGEST: string;
+
+runWithCodeCache({
+  file: path.join(__dirname, 'programs', `${LAYERCOST_PROGRAM}.js`),
+  digest: LAYERCOST_PROGRAM_DIGEST,
+  filename: __filename,
+  folder: defaultCacheFolder(process.env, process.platform),
+});
