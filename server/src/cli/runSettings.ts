@@ -5,7 +5,8 @@ import path from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import type { FoundConfiguration } from '../node/findConfiguration.ts';
 import { versionOf, type Version, type VersionFiles } from '../node/version.ts';
-import { defaultCacheFolder, openCacheFolder } from '../node/resultCache.ts';
+import { defaultCacheFolder } from '../node/cacheFolder.ts';
+import { openCacheFolder } from '../node/resultCache.ts';
 
 export interface RunFlags {
   readonly path: readonly string[];
