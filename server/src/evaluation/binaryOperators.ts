@@ -5,6 +5,7 @@
 import type { BinaryOperator } from '../syntax/ast.ts';
 import { percentFormat } from './builtins/percentFormat.ts';
 import { arithmetic, Fault } from './builtins/numbers.ts';
+import { aliasOrigin, unionType } from './builtins/genericAlias.ts';
 import type { Executor } from './executor.ts';
 import { callDirect } from './calls.ts';
 import {
@@ -257,7 +258,7 @@ function combine(executor: Executor, operator: '|' | '&' | '-' | '^', left: Valu
     merged.entries = new Map([...left.entries, ...right.entries]);
     return merged;
   }
-  if (operator === '|' && isTypeLike(left) && isTypeLike(right)) return unionOf(executor, left, right);
+  if (operator === '|' && isTypeLike(left) && isTypeLike(right)) return unionType(executor, left, right);
   const [a, b] = [setEntries(left), setEntries(right)];
   if (a === undefined || b === undefined) return undefined;
   const result = new PySet(left instanceof PySet && left.isFrozen);
@@ -271,18 +272,9 @@ function combine(executor: Executor, operator: '|' | '&' | '-' | '^', left: Valu
   return result;
 }
 
-/** `int | None`: as `isinstance` takes a tuple for it, a tuple stands for it. */
-function unionOf(executor: Executor, left: Value, right: Value): PyTuple {
-  const parts = [left, right].flatMap((side): readonly Value[] => {
-    if (side === null) return [executor.typeOf(null)];
-    return side instanceof PyTuple ? side.items : [side];
-  });
-  return new PyTuple(parts);
-}
-
 function isTypeLike(value: Value): boolean {
   if (value === null || value instanceof PyClass) return true;
-  return value instanceof PyTuple && value.items.length > 0 && value.items.every((item) => item instanceof PyClass);
+  return aliasOrigin(value) !== undefined;
 }
 
 function setEntries(value: Value): ReadonlyMap<unknown, Value> | undefined {

@@ -58,7 +58,7 @@ export function definingModule(texts: ModuleTexts, module: PyModule, name: strin
 const LITERAL_ALL = /^__all__ *= *[[(](?:\s|,|#[^\n]*|"[^"\\\n]*"|'[^'\\\n]*')*[\])] *$/m;
 
 /** Whether `from source import *` gives a name, by a literal `__all__`; undefined where that has to be run. */
-function givesByStar(texts: ModuleTexts, source: PyModule, name: string): boolean | undefined {
+export function givesByStar(texts: ModuleTexts, source: PyModule, name: string): boolean | undefined {
   // Of many modules that a package passes on, most do not even mention the name, and need not be parsed.
   const text = texts.textOf(source);
   if (text?.includes(name) === false && text.split('__all__').length === 2 && LITERAL_ALL.test(text)) return false;

@@ -9,9 +9,14 @@ import { exceptionSummary, placeIn } from './exceptions.ts';
 import type { Executor } from './executor.ts';
 import { PyRaise } from './values.ts';
 
-/** Adds the problem to the notes of the execution that runs; `fallback` is the place where none is known. */
-export function noteFailure(executor: Executor, error: unknown, fallback?: SourceRange): void {
-  executor.notes.addProblem(problemOf(executor, error, fallback));
+/**
+ * Adds the problem to the notes of the execution that runs, and returns its message; `fallback` is the place where none
+ * is known.
+ */
+export function noteFailure(executor: Executor, error: unknown, fallback?: SourceRange): string {
+  const problem = problemOf(executor, error, fallback);
+  executor.notes.addProblem(problem);
+  return problem.message;
 }
 
 function problemOf(executor: Executor, error: unknown, fallback: SourceRange | undefined): Problem {

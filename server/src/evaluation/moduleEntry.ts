@@ -49,6 +49,8 @@ export class FileEntry {
   /** Whether a module was asked for that does not exist: it may come. */
   isMissingModules = false;
   readonly lazyNames = new Map<string, LazyName>();
+  /** Names that were looked for among those for type checkers, in vain. */
+  readonly undeclared = new Set<string>();
   #boundNames: { readonly syntax: SyntaxModule; readonly names: ReadonlySet<string> } | undefined;
 
   constructor(
@@ -84,5 +86,6 @@ export class FileEntry {
     this.lookups.clear();
     this.isMissingModules = false;
     this.lazyNames.clear();
+    this.undeclared.clear();
   }
 }

@@ -81,8 +81,7 @@ function runChunks(executor: Executor, entry: FileEntry, syntax: SyntaxModule): 
       executor.rememberStack(error);
       const bound = boundOfError(error);
       if (bound?.bound === 'cancelled') throw error;
-      noteFailure(executor, error);
-      forget(entry, chunk.chunk.statement);
+      forget(entry, chunk.chunk.statement, noteFailure(executor, error));
       if (isRaised(executor, error, 'ImportError')) entry.failure ??= error;
       if (bound === undefined) continue;
       if (isCut) return;
@@ -94,9 +93,9 @@ function runChunks(executor: Executor, entry: FileEntry, syntax: SyntaxModule): 
 }
 
 /** The names that a failed statement binds are unknown, unless it got as far as binding them. */
-function forget({ module }: FileEntry, statement: Statement): void {
+function forget({ module }: FileEntry, statement: Statement, why: string): void {
   for (const name of boundNames([statement]).locals) {
     if (module.names.has(name)) continue;
-    module.names.set(name, new PyUnknown(`the statement that binds \`${name}\` failed`));
+    module.names.set(name, new PyUnknown(`the statement that binds \`${name}\` failed: ${why}`));
   }
 }

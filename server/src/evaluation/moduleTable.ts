@@ -5,6 +5,7 @@
  */
 import { textProblem, type Problem } from '../base/problems.ts';
 import type { SyntaxModule } from '../syntax/ast.ts';
+import { declaredName } from './declaredNames.ts';
 import { definingModule, type ModuleTexts } from './definingModule.ts';
 import type { Executor } from './executor.ts';
 import { TrailCollector, type FileTrail, type Probe } from './fileTrail.ts';
@@ -113,25 +114,26 @@ export class ModuleTable {
     return location === undefined ? this.#missingModule(absolute) : this.#moduleAt(location, absolute);
   }
 
+  readonly #texts: ModuleTexts = {
+    textOf: (each) => {
+      const entry = this.#entries.get(each);
+      if (entry?.kind !== 'file') return undefined;
+      this.#trail?.modules.add(entry);
+      return this.#sources.files.readText(entry.file);
+    },
+    chunksOf: (each) => {
+      const entry = this.#entries.get(each);
+      return entry?.kind === 'file' ? this.syntaxOf(entry).chunks : undefined;
+    },
+    imported: (from, { level, module: source }) => {
+      const found = this.importRelative(from, level, source);
+      return found instanceof PyUnknown ? undefined : found;
+    },
+  };
+
   /** The module whose own text defines a name, where the texts alone tell (definingModule.ts). */
   definingModule(module: PyModule, name: string): PyModule | undefined {
-    const texts: ModuleTexts = {
-      textOf: (each) => {
-        const entry = this.#entries.get(each);
-        if (entry?.kind !== 'file') return undefined;
-        this.#trail?.modules.add(entry);
-        return this.#sources.files.readText(entry.file);
-      },
-      chunksOf: (each) => {
-        const entry = this.#entries.get(each);
-        return entry?.kind === 'file' ? this.syntaxOf(entry).chunks : undefined;
-      },
-      imported: (from, { level, module: source }) => {
-        const found = this.importRelative(from, level, source);
-        return found instanceof PyUnknown ? undefined : found;
-      },
-    };
-    return definingModule(texts, module, name);
+    return definingModule(this.#texts, module, name);
   }
 
   /** The module of a file that the host names. */
@@ -157,6 +159,13 @@ export class ModuleTable {
     if (entry === undefined) return module.names.get(name);
     if (entry.kind === 'native') return this.#nativeMember(entry, name);
     if (entry.kind === 'namespace') return module.names.get(name) ?? this.#submodule(module, entry.directories, name);
+    const found = this.#fileMember(entry, name);
+    if ((found !== undefined && !(found instanceof PyUnknown)) || entry.status !== 'loaded') return found;
+    return this.#declaredMember(entry, name) ?? found;
+  }
+
+  #fileMember(entry: FileEntry, name: string): Value | undefined {
+    const { module } = entry;
     this.#noteUse(entry);
     const bound = this.#boundName(entry, name);
     if (bound !== undefined) return bound;
@@ -358,6 +367,18 @@ export class ModuleTable {
     const fallback = module.names.get('__getattr__');
     if (fallback !== undefined && !isSpecial) return this.#executor.call(fallback, [name]);
     return isSpecial ? undefined : entry.unknownNames;
+  }
+
+  /** What the text tells type checkers about a name that running it does not give. */
+  #declaredMember(entry: FileEntry, name: string): Value | undefined {
+    if (name.startsWith('__') || entry.undeclared.has(name)) return undefined;
+    const declared = declaredName(this.#texts, entry.module, name);
+    if (declared === undefined) {
+      entry.undeclared.add(name);
+      return undefined;
+    }
+    entry.bindLazily(name, () => this.member(declared.module, declared.name) ?? this.#gone(declared.module, name));
+    return this.#boundName(entry, name);
   }
 
   #submodule(module: PyModule, directories: readonly string[], name: string): PyModule | undefined {

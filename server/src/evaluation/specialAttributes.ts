@@ -161,7 +161,15 @@ function codeObject(executor: Executor, fn: PyFunction): Value {
   code.attributes.set('co_argcount', positional.length);
   code.attributes.set('co_kwonlyargcount', keywordOnly.length);
   code.attributes.set('co_filename', fn.origin.file);
+  functionsOfCode.set(code, fn);
   return code;
+}
+
+const functionsOfCode = new WeakMap<object, PyFunction>();
+
+/** The function that a `__code__` was asked of. */
+export function functionOfCode(code: Value): PyFunction | undefined {
+  return code !== null && typeof code === 'object' ? functionsOfCode.get(code) : undefined;
 }
 
 function ofNative(fn: NativeFunction, name: string): Value | undefined {

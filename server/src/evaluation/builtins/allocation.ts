@@ -9,6 +9,7 @@ import {
   PyClass,
   PyClassMethod,
   PyDict,
+  PyFunction,
   PyInstance,
   PyModule,
   PyProperty,
@@ -23,6 +24,8 @@ import {
 } from '../values.ts';
 import { indexArgument } from './arguments.ts';
 import { toBool, toBytes, toComplex, toFloat, toInt, toStr } from './conversions.ts';
+import { functionOfCode } from '../specialAttributes.ts';
+import { members } from './define.ts';
 import { box } from './unbox.ts';
 
 type Allocate = (runtime: Runtime, cls: PyClass, args: Arguments) => Value;
@@ -107,13 +110,41 @@ export function allocateType(runtime: Runtime, cls: PyClass, args: Arguments): V
   return runtime.makeClass(name, bases.items, attributes, args.keywords, metaclass);
 }
 
-/** `types.ModuleType(name)`. */
-export const allocateModule = plainAllocation('module', 'module(name, doc=None)', (_, name, doc) => {
+/** `types.ModuleType(name)`; an instance of a subclass is an object with attributes. */
+export function allocateModule(runtime: Runtime, cls: PyClass, args: Arguments): Value {
+  return cls === runtime.builtinClass('module') ? newModule(runtime, cls, args) : new PyInstance(cls);
+}
+
+const newModule = plainAllocation('module', 'module(name, doc=None)', (_, name, doc) => {
   const module = new PyModule(typeof name === 'string' ? name : '?', undefined);
   module.names.set('__name__', name);
   module.names.set('__doc__', doc);
   return module;
 });
+
+/** Members of `module` for instances of its subclasses. */
+export const moduleTypeMembers = (): ReadonlyMap<string, Value> =>
+  members('module', {
+    '__init__(self, name, doc=None)': (_, self, name, doc) => {
+      if (!(self instanceof PyInstance)) return null;
+      self.attributes.set('__name__', name);
+      self.attributes.set('__doc__', doc);
+      return null;
+    },
+  });
+
+/** `types.FunctionType(f.__code__, f.__globals__, ...)`: a copy of f with attributes of its own. */
+export const allocateFunction = plainAllocation(
+  'function',
+  'function(code, globals, name=None, argdefs=None, closure=None, kwdefaults=None)',
+  (runtime, code, _globals, name) => {
+    const fn = functionOfCode(code);
+    if (fn === undefined) return runtime.unknown('a function made from code that is not known');
+    const { qualifiedName, definition, origin, module, closure, defaults, definingClass } = fn;
+    const newName = typeof name === 'string' ? name : fn.name;
+    return new PyFunction(newName, qualifiedName, definition, origin, module, closure, defaults, definingClass);
+  },
+);
 
 /** `types.MethodType(function, object)`. */
 export const allocateMethod = plainAllocation(

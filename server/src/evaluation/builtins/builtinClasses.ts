@@ -14,7 +14,9 @@ import {
   allocateFloat,
   allocateInt,
   allocateMethod,
+  allocateFunction,
   allocateModule,
+  moduleTypeMembers,
   allocateObject,
   allocateProperty,
   allocateRange,
@@ -43,7 +45,7 @@ import {
   keyErrorMembers,
   stopIterationMembers,
 } from './exceptions.ts';
-import { GENERIC_ALIAS, genericAliasMembers } from './genericAlias.ts';
+import { GENERIC_ALIAS, UNION_TYPE, genericAliasMembers } from './genericAlias.ts';
 import { allocateEnumerate, allocateFilter, allocateMap, allocateReversed, allocateZip } from './lazyIteration.ts';
 import { listMembers } from './listMembers.ts';
 import { complexMembers, floatMembers, intMembers } from './numberMembers.ts';
@@ -94,11 +96,12 @@ const DEFINITIONS: readonly ClassDefinition[] = [
   { name: 'map', allocate: allocateMap },
   { name: 'filter', allocate: allocateFilter },
   { name: 'reversed', allocate: allocateReversed },
-  { name: 'function', allocate: refuseAllocation, members: functionMembers },
+  { name: 'function', allocate: allocateFunction, members: functionMembers },
   { name: 'generator', allocate: refuseAllocation, members: generatorMembers },
-  { name: 'module', allocate: allocateModule },
+  { name: 'module', allocate: allocateModule, members: moduleTypeMembers },
   { name: 'method', allocate: allocateMethod },
   { name: GENERIC_ALIAS, allocate: refuseAllocation, members: genericAliasMembers },
+  { name: UNION_TYPE, base: GENERIC_ALIAS, allocate: refuseAllocation },
   ...DICT_VIEWS.map((name) => ({ name, allocate: refuseAllocation, members: () => dictViewMembers(name) })),
   ...['NoneType', 'ellipsis', 'NotImplementedType', 'builtin_function_or_method'].map(hidden),
   ...EXCEPTION_BASES.map(([name, base]) => exceptionDefinition(name, base)),

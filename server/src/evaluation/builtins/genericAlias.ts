@@ -19,6 +19,23 @@ export function genericAlias(runtime: Runtime, origin: Value, item: Value): PyIn
   return alias;
 }
 
+/** The class of unions, `types.UnionType`. */
+export const UNION_TYPE = 'UnionType';
+
+/** `int | None`; nested unions are flat, and None is its class. */
+export function unionType(runtime: Runtime, left: Value, right: Value): PyInstance {
+  const cls = runtime.builtinClass(UNION_TYPE);
+  const union = new PyInstance(cls);
+  const parts = [left, right].flatMap((part): readonly Value[] => {
+    if (part === null) return [runtime.builtinClass('NoneType')];
+    return unionArguments(part)?.items ?? (part instanceof PyTuple ? part.items : [part]);
+  });
+  union.attributes.set('__origin__', cls);
+  union.attributes.set('__args__', new PyTuple([...new Set(parts)]));
+  union.attributes.set('__parameters__', new PyTuple([]));
+  return union;
+}
+
 /** What an alias stands for; undefined for every other value. */
 export function aliasOrigin(value: Value): Value | undefined {
   if (!(value instanceof PyInstance) || !isAliasClass(value.class_)) return undefined;
@@ -41,8 +58,8 @@ export function genericAliasMembers(): ReadonlyMap<string, Value> {
         return new PyTuple(origin instanceof PyClass ? [origin] : []);
       },
       '__getitem__(self, item, /)': (runtime, self, item) => genericAlias(runtime, aliasOrigin(self) ?? self, item),
-      '__or__(self, other, /)': (_, self, other) => new PyTuple([...unionParts(self), ...unionParts(other)]),
-      '__ror__(self, other, /)': (_, self, other) => new PyTuple([...unionParts(other), ...unionParts(self)]),
+      '__or__(self, other, /)': unionType,
+      '__ror__(self, other, /)': (runtime, self, other) => unionType(runtime, other, self),
       '__eq__(self, other, /)': (runtime, self, other) => {
         const origin = aliasOrigin(other);
         if (origin === undefined || origin !== aliasOrigin(self)) return false;
@@ -50,6 +67,7 @@ export function genericAliasMembers(): ReadonlyMap<string, Value> {
       },
       '__repr__(self, /)': (runtime, self) => {
         const items = argumentsOf(self).items.map((item) => typeText(runtime, item));
+        if (self instanceof PyInstance && self.class_.name === UNION_TYPE) return items.join(' | ');
         const text = self instanceof PyInstance ? self.attributes.get('_text') : undefined;
         return `${typeof text === 'string' ? text : typeText(runtime, aliasOrigin(self) ?? null)}[${items.join(', ')}]`;
       },
@@ -60,15 +78,13 @@ export function genericAliasMembers(): ReadonlyMap<string, Value> {
   );
 }
 
-/** The parts of `X | Y`, which the executor keeps as a tuple of types. */
-export function unionParts(value: Value): readonly Value[] {
-  return value instanceof PyTuple ? value.items : [value];
-}
-
-/** The parts of `Union[int, str]` and `Optional[int]`; undefined for every other value. */
+/** The parts of `int | str`, `Union[int, str]` and `Optional[int]`; undefined for every other value. */
 export function unionArguments(value: Value): PyTuple | undefined {
   const origin = aliasOrigin(value);
-  const isUnion = origin instanceof PyInstance && origin.attributes.get('_name') === 'Union';
+  const isUnion =
+    origin instanceof PyClass
+      ? origin.name === UNION_TYPE && origin.module === 'builtins'
+      : origin instanceof PyInstance && origin.attributes.get('_name') === 'Union';
   return isUnion ? argumentsOf(value) : undefined;
 }
 

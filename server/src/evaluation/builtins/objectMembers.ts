@@ -7,7 +7,7 @@ import { NOT_IMPLEMENTED, PyClass, PyClassMethod, PyDict, PyList, PyTuple, PyUnk
 import { stringArgument } from './arguments.ts';
 import { define, members, mergeMembers } from './define.ts';
 import { formatPlain } from './format.ts';
-import { keywordsOf, unionParts } from './genericAlias.ts';
+import { keywordsOf, unionType } from './genericAlias.ts';
 import { plainView } from './plainView.ts';
 
 export function objectMembers(): ReadonlyMap<string, Value> {
@@ -65,8 +65,8 @@ export function typeMembers(): ReadonlyMap<string, Value> {
       '__subclasscheck__(self, subclass, /)': (_, self, subclass) =>
         self instanceof PyClass && subclass instanceof PyClass && subclass.mro.includes(self),
       'mro(self, /)': (_, self) => new PyList(self instanceof PyClass ? [...self.mro] : []),
-      '__or__(self, other, /)': (_, self, other) => new PyTuple([...unionParts(self), ...unionParts(other)]),
-      '__ror__(self, other, /)': (_, self, other) => new PyTuple([...unionParts(other), ...unionParts(self)]),
+      '__or__(self, other, /)': unionType,
+      '__ror__(self, other, /)': (runtime, self, other) => unionType(runtime, other, self),
     }),
     new Map([
       ['__prepare__', new PyClassMethod(define('__prepare__(cls, *args, **kwargs)', () => new PyDict(), 'type'))],

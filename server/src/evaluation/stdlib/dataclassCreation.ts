@@ -86,6 +86,7 @@ export function processDataclass(runtime: Runtime, cls: PyClass, options: Datacl
     fields.set(name, field);
   }
   cls.attributes.set('__dataclass_fields__', dictOf(fields));
+  cls.attributes.set('__dataclass_params__', parametersOf(runtime, options));
   const stored = storedFields(fields);
   const put = (name: string, member: Value): void => {
     if (!cls.attributes.has(name)) cls.attributes.set(name, member);
@@ -106,6 +107,27 @@ export function processDataclass(runtime: Runtime, cls: PyClass, options: Datacl
   }
   return cls;
 }
+
+/** What the decorator was given, for code that asks for it. */
+function parametersOf(runtime: Runtime, options: DataclassOptions): Value {
+  const parameters = new PyInstance(parametersClass(runtime));
+  const { init, repr, eq, order, unsafeHash, frozen, matchArgs, keywordOnly } = options;
+  const values = {
+    init,
+    repr,
+    eq,
+    order,
+    frozen,
+    unsafe_hash: unsafeHash,
+    match_args: matchArgs,
+    kw_only: keywordOnly,
+  };
+  for (const [name, value] of Object.entries(values)) parameters.attributes.set(name, value);
+  for (const name of ['slots', 'weakref_slot']) parameters.attributes.set(name, false);
+  return parameters;
+}
+
+const parametersClass = oncePerRuntime((runtime) => nativeClass(runtime, 'dataclasses._DataclassParams'));
 
 function ownFields(runtime: Runtime, cls: PyClass, options: DataclassOptions): readonly PyInstance[] {
   const annotations = cls.attributes.get('__annotations__');

@@ -4,6 +4,7 @@
  */
 import type { Runtime } from '../runtime.ts';
 import { PyBoundMethod, PyClass, PyInstance, PyTuple, PyUnknown, type Value } from '../values.ts';
+import { unionArguments } from '../builtins/genericAlias.ts';
 import { define, members } from '../builtins/define.ts';
 import { keywordsOf } from '../builtins/genericAlias.ts';
 import { nativeClass } from '../builtins/nativeClass.ts';
@@ -63,7 +64,7 @@ function register(runtime: Runtime, self: Value, type: Value, fn: Value): Value 
   if (!(self instanceof DispatchedFunction)) return fn;
   if (fn === null && !(type instanceof PyClass)) return registerByAnnotation(runtime, self, type);
   if (fn === null) return define('register(func)', (_, given) => register(runtime, self, type, given));
-  const types = type instanceof PyTuple ? type.items : [type];
+  const types = unionArguments(type)?.items ?? [type];
   for (const item of types) if (item instanceof PyClass) self.registry.set(item, fn);
   return fn;
 }

@@ -22,18 +22,11 @@ const CLASSES = [
   ['EllipsisType', 'ellipsis'],
   ['NotImplementedType', 'NotImplementedType'],
   ['GenericAlias', 'GenericAlias'],
+  ['UnionType', 'UnionType'],
   ['DynamicClassAttribute', 'property'],
 ] as const;
 
-const INERT = [
-  'CodeType',
-  'TracebackType',
-  'FrameType',
-  'CellType',
-  'CoroutineType',
-  'AsyncGeneratorType',
-  'UnionType',
-];
+const INERT = ['CodeType', 'TracebackType', 'FrameType', 'CellType', 'CoroutineType', 'AsyncGeneratorType'];
 
 export const typesModule: NativeModuleDefinition = {
   name: 'types',

@@ -107,7 +107,6 @@ function functions(runtime: Runtime): ReadonlyMap<string, Value> {
     'is_typeddict(tp)': (_, type) => type instanceof PyClass && type.mro.some(({ name }) => name === '_TypedDict'),
     'get_origin(tp)': (_, type) => originOf(type),
     'get_args(tp)': (_, type) => {
-      if (type instanceof PyTuple) return type;
       const args = type instanceof PyInstance ? type.attributes.get('__args__') : undefined;
       return args ?? new PyTuple([]);
     },
@@ -202,7 +201,6 @@ function unionForm(runtime: Runtime, form: Value): Value {
 }
 
 function partsOfUnion(part: Value): readonly Value[] {
-  if (part instanceof PyTuple) return part.items;
   return unionArguments(part)?.items ?? [part];
 }
 

@@ -5,6 +5,7 @@
 import { members } from '../../../evaluation/builtins/define.ts';
 import type { NativeModuleDefinition } from '../../../evaluation/nativeModule.ts';
 import type { Value } from '../../../evaluation/values.ts';
+import { reModule } from '../../../evaluation/stdlib/re.ts';
 import { arrayTypeModules } from './arrayTypes.ts';
 import { einopsFunctions } from './einops/einopsFunctions.ts';
 import { einopsLayers } from './einops/einopsLayers.ts';
@@ -20,6 +21,8 @@ export const libraryModules: readonly NativeModuleDefinition[] = [
   { name: 'einops.layers.torch', members: einopsLayers },
   ...numpyModules,
   ...arrayTypeModules,
+  // Compiled, with the interface of `re`.
+  { ...reModule, name: 'regex' },
   {
     // Its own sources look for a compiled library, and refuse every operator where they find none.
     name: 'torchvision.extension',

@@ -41,8 +41,7 @@ export function annotatedShapes(
 
 function shapeIn(annotation: Value): AnnotatedShape | undefined {
   if (typeof annotation === 'string') return shapeInText(annotation);
-  // `X | None` is kept as a tuple of types.
-  const parts = annotation instanceof PyTuple ? annotation.items : unionArguments(annotation)?.items;
+  const parts = unionArguments(annotation)?.items;
   if (parts !== undefined) return parts.map(shapeIn).find((shape) => shape !== undefined);
   const origin = aliasOrigin(annotation);
   if (!(origin instanceof PyClass) || !(annotation instanceof PyInstance)) return undefined;
