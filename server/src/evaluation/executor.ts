@@ -2,6 +2,7 @@
  * The symbolic executor of Python: runs compiled code and implements what native functions may ask of it (runtime.ts).
  * It holds the state of the execution that runs now; what each operation does stands in the files beside this one.
  */
+import { evaluateText } from './evaluateText.ts';
 import { textProblem, type Severity } from '../base/problems.ts';
 import type { SourceRange } from '../base/text.ts';
 import { invariant } from '../base/assert.ts';
@@ -268,6 +269,10 @@ export class Executor implements Runtime {
     const origin = from === undefined ? base : this.modules.importModule(from, base);
     if (origin === undefined || origin instanceof PyUnknown) return new PyUnknown(`relative import of \`${name}\``);
     return this.modules.importRelative(origin, level, name.slice(level));
+  }
+
+  evaluateText(module: PyModule, text: string, names: ReadonlyMap<string, Value>): Value | undefined {
+    return evaluateText(this, module, text, names);
   }
 
   currentScope(): { readonly module: PyModule; readonly environment: Environment } | undefined {

@@ -271,6 +271,11 @@ export class ModuleTable {
     return entry.syntax;
   }
 
+  /** The syntax of a text that is no module. */
+  parse(file: string, text: string): SyntaxModule {
+    return this.#sources.parser.parse(file, text, undefined);
+  }
+
   /** Drops what was made from these files' texts. `isNewFile`: modules that were missing may exist now. */
   invalidate(files: ReadonlySet<string>, isNewFile: boolean): void {
     for (const file of files) {

@@ -10,21 +10,19 @@
  */
 import type { Problem } from '../base/problems.ts';
 import type { SourceRange } from '../base/text.ts';
-import type { Expression, SyntaxModule } from '../syntax/ast.ts';
+import type { SyntaxModule } from '../syntax/ast.ts';
 import { Budget, DEFAULT_BOUNDS, type Bounds } from './bounds.ts';
 import { Executor, type ExecutorHooks } from './executor.ts';
-import { compileExpression } from './expressions.ts';
+import { evaluateText } from './evaluateText.ts';
 import { noteFailure } from './failures.ts';
 import { rerunMentions, runMainBlocks } from './mainBlocks.ts';
 import type { FileTrail, TrailCollector } from './fileTrail.ts';
 import type { FileEntry } from './moduleEntry.ts';
 import type { FileProvider } from './moduleFinder.ts';
-import { moduleFrame } from './moduleRun.ts';
 import type { ModuleParser } from './moduleTable.ts';
 import type { NativeModuleDefinition } from './nativeModule.ts';
 import { Notes, type AssumptionNote } from './notes.ts';
 import { OpenFiles } from './openFiles.ts';
-import { MODULE_SCOPE } from './scopes.ts';
 import { type PyModule, type PyUnknown, type Value } from './values.ts';
 
 export interface ProjectOptions {
@@ -78,12 +76,10 @@ export class PythonProject {
   readonly executor: Executor;
   readonly #files: OpenFiles;
   readonly #bounds: Bounds;
-  readonly #parser: ModuleParser;
 
   constructor(options: ProjectOptions) {
     this.#bounds = { ...DEFAULT_BOUNDS, ...options.bounds };
     this.#files = new OpenFiles(options.files);
-    this.#parser = options.parser;
     this.executor = new Executor({ ...options, files: this.#files }, this.#bounds);
   }
 
@@ -178,14 +174,8 @@ export class PythonProject {
    * evaluateText(module, "dict(num_classes=10)"). Raises Python exceptions; undefined where it is no expression.
    */
   evaluateText(module: PyModule, text: string): Value | undefined {
-    const file = '<expression>';
-    const [chunk] = this.#parser.parse(file, text, undefined).chunks;
-    if (chunk?.chunk.statement.kind !== 'expression') return undefined;
-    const expression: Expression = chunk.chunk.statement.value;
-    const frame = moduleFrame(module, file, chunk);
-    const { executor } = this;
-    executor.modules.load(module, false);
-    return executor.inFrame(frame, () => compileExpression({ executor, scope: MODULE_SCOPE }, expression)(frame));
+    this.executor.modules.load(module, false);
+    return evaluateText(this.executor, module, text, new Map());
   }
 
   #execute<T>(options: RunOptions, body: () => T): RunResult<T> {

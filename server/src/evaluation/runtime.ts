@@ -81,6 +81,8 @@ export interface Runtime {
   callStack(): readonly SourceRange[];
   /** Imports by absolute name; `from` resolves a relative one (".layers") as `importlib.import_module` does. */
   importModule(name: string, from?: string): PyModule | PyUnknown;
+  /** What an expression given as text evaluates to, with names beside the module's; undefined where it is none. */
+  evaluateText(module: PyModule, text: string, names: ReadonlyMap<string, Value>): Value | undefined;
   /** The innermost Python scope that runs now: for `globals()`, `locals()`, `__name__`; undefined outside of Python code. */
   currentScope(): { readonly module: PyModule; readonly environment: Environment } | undefined;
 }

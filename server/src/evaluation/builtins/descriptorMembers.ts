@@ -13,11 +13,28 @@ import {
   PyStaticMethod,
   type Value,
 } from '../values.ts';
-import { members } from './define.ts';
+import { define, members } from './define.ts';
 import { raiseWith } from './raising.ts';
 import { unbox } from './unbox.ts';
 
 export function propertyMembers(): ReadonlyMap<string, Value> {
+  const part = (name: string, read: (property: PyProperty) => Value): readonly [string, Value] => [
+    name,
+    new PyProperty(
+      define(`${name}(self)`, (runtime, self) => read(propertyOf(runtime, self))),
+      null,
+      null,
+    ),
+  ];
+  return new Map([
+    part('fget', ({ getter }) => getter),
+    part('fset', ({ setter }) => setter),
+    part('fdel', ({ deleter }) => deleter),
+    ...propertyMethods(),
+  ]);
+}
+
+function propertyMethods(): ReadonlyMap<string, Value> {
   return members('property', {
     'getter(self, fget, /)': (runtime, self, getter) => {
       const { setter, deleter } = propertyOf(runtime, self);
