@@ -9,20 +9,8 @@ import { afterEach, expect, it } from 'vitest';
 import { LineIndex } from '../../server/src/base/text.ts';
 import { applyChanges } from '../../server/src/configuration/insertText.ts';
 import { repositoryFolder, ServerSession, type Diagnostic, type Range } from './serverSession.ts';
+import { NET } from './smallNet.ts';
 
-/** Net has 8·4 + 4 + 4·2 + 2 = 46 parameters and 40 MACs. */
-const NET = `from torch import nn
-
-
-class Net(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.body = nn.Linear(8, 4)
-        self.head = nn.Linear(4, 2)
-
-    def forward(self, x):
-        return self.head(self.body(x))
-`;
 const CONFIGURED = `{
   "entries": [
     // as deployed

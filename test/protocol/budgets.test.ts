@@ -3,20 +3,7 @@
  */
 import { afterEach, expect, it } from 'vitest';
 import { ServerSession, type Diagnostic, type PublishedDiagnostics } from './serverSession.ts';
-
-/** Net has 8·4 + 4 + 4·2 + 2 = 46 parameters. */
-const NET = `from torch import nn
-
-
-class Net(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.body = nn.Linear(8, 4)
-        self.head = nn.Linear(4, 2)
-
-    def forward(self, x):
-        return self.head(self.body(x))
-`;
+import { NET } from './smallNet.ts';
 
 const configured = (budget: string): string =>
   `{\n  "entries": [\n    // as deployed\n    { "model": "net.py:Net", "budgets": { "params": ${budget} } },\n  ],\n}\n`;

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import type { ChangesAnswer } from '../../server/src/lsp/protocol.ts';
 import { runGit } from '../node/git/gitSandbox.ts';
-import { ServerSession } from './serverSession.ts';
+import { ServerSession, type Diagnostic } from './serverSession.ts';
 
 const BLOCKS = `from torch import nn
 
@@ -187,6 +187,14 @@ it('growth budgets are measured against the base', async () => {
   );
   expect(JSON.stringify(params)).toContain('parameters 99, budget +5 % on 90 = 94.5: 4.5 (4.8 %) over');
   expect(JSON.stringify(params)).toContain(JSON.stringify(uri));
+  const { diagnostics } = params as { readonly diagnostics: readonly Diagnostic[] };
+  const position = { line: 4, character: 8 };
+  const [raise] = await session.client.request<readonly { readonly title: string }[]>('textDocument/codeAction', {
+    textDocument: { uri },
+    range: { start: position, end: position },
+    context: { diagnostics },
+  });
+  expect(raise?.title).toBe('Raise the growth of net.py:Net: parameters +11 % (now +9, and 10 %)');
 });
 
 it('starts no program that the repository names, and writes nothing into it', async () => {

@@ -15,10 +15,11 @@ import {
 import { locateJson } from './locateJson.ts';
 import { locateToml } from './locateToml.ts';
 import type { LocatedList, LocatedObject, LocatedValue } from './locatedValue.ts';
-import { parseConfiguration } from './parseConfiguration.ts';
+import { parseConfiguration, type ParsedConfiguration } from './parseConfiguration.ts';
 import { createProblemList } from './problemList.ts';
 import { isTree, jsonInline, jsonText, tomlKey, tomlLines, tomlValue, type Addition } from './writtenValue.ts';
 
+/** One object for one text: what was read of it is remembered by the object. */
 export interface ConfigurationText {
   readonly text: string;
   readonly file: string;
@@ -62,7 +63,7 @@ export function withBudgets(
   { range, model }: EntryConfiguration,
   budgets: readonly NewBudget[],
 ): readonly TextChange[] | undefined {
-  const root = locate(source);
+  const { root } = readingsOf(source);
   const entries = root === undefined ? undefined : listIn(root, 'entries');
   const entry = entries?.items.find((item) => item.range.start === range.start);
   if (entry?.kind !== 'object') return undefined;
@@ -73,7 +74,7 @@ export function withBudgets(
 }
 
 export function withEntry(source: ConfigurationText, entry: NewEntry): readonly TextChange[] | undefined {
-  const root = locate(source);
+  const { root } = readingsOf(source);
   const changes = root === undefined ? undefined : entryChanges(root, entry, source);
   if (changes === undefined) return undefined;
   return verified(source, changes, ({ entries }) =>
@@ -92,15 +93,47 @@ function verified(
   made: readonly TextChange[],
   isWanted: (read: Configuration) => boolean,
 ): readonly TextChange[] | undefined {
-  const { text, file, kind, knownDeviceIds } = source;
-  const changes = made.map((change) => ({ ...change, newText: change.newText.replaceAll(/\r?\n/g, eolOf(text)) }));
-  const before = parseConfiguration(text, file, { kind, knownDeviceIds });
+  const { before } = readingsOf(source);
+  const eol = eolOf(source.text);
+  const changes = made.map((change) => ({ ...change, newText: change.newText.replaceAll(/\r?\n/g, eol) }));
   if (before.problems.some(({ code }) => code === 'configuration-syntax')) return undefined;
-  const after = parseConfiguration(applyChanges(text, changes), file, { kind, knownDeviceIds });
+  const after = readChanged(source, changes);
   const isWorse = after.problems.length > before.problems.length;
   const hasFewer = (after.configuration?.entries.length ?? 0) < (before.configuration?.entries.length ?? 0);
   if (isWorse || hasFewer || after.configuration === undefined) return undefined;
   return isWanted(after.configuration) ? changes : undefined;
+}
+
+/** What was read of one text, so that several changes of it, proposed again and again, are read once. */
+interface Readings {
+  readonly before: ParsedConfiguration;
+  readonly root: LocatedObject | undefined;
+  /** By the text after a change; the newest ones. */
+  readonly after: Map<string, ParsedConfiguration>;
+}
+
+const readings = new WeakMap<ConfigurationText, Readings>();
+const MOST_READINGS = 20;
+
+function readingsOf(source: ConfigurationText): Readings {
+  const { text, file } = source;
+  const known = readings.get(source) ?? {
+    before: parseConfiguration(text, file, source),
+    root: locate(source),
+    after: new Map<string, ParsedConfiguration>(),
+  };
+  readings.set(source, known);
+  return known;
+}
+
+function readChanged(source: ConfigurationText, changes: readonly TextChange[]): ParsedConfiguration {
+  const { after } = readingsOf(source);
+  const text = applyChanges(source.text, changes);
+  const known = after.get(text) ?? parseConfiguration(text, source.file, source);
+  after.delete(text);
+  after.set(text, known);
+  for (const old of [...after.keys()].slice(0, -MOST_READINGS)) after.delete(old);
+  return known;
 }
 
 function hasAll({ budgets }: EntryConfiguration, wanted: readonly NewBudget[]): boolean {

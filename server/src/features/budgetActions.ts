@@ -3,7 +3,7 @@
  * the model costs now and a tenth more, as `layercost init` rounds it, or set those that a model has not.
  */
 import type { Report } from '../analysis/report.ts';
-import { allowedBudget } from '../configuration/budgetText.ts';
+import { allowedBudget, allowedGrowth } from '../configuration/budgetText.ts';
 import type { Budget, Configuration, EntryConfiguration, Metric } from '../configuration/configuration.ts';
 import {
   newConfiguration,
@@ -16,6 +16,7 @@ import {
 import type { TextChange } from '../configuration/insertText.ts';
 import { isGlob } from '../configuration/modelPattern.ts';
 import { folderOf, relativePath } from '../configuration/relativePath.ts';
+import type { BudgetCheck } from '../gate/checkReport.ts';
 import { COUNT_METRICS, formatFigure, metricLabel } from '../gate/metric.ts';
 import type { CheckedModel } from './budgetDiagnostics.ts';
 import { heldModels } from './heldModels.ts';
@@ -39,17 +40,34 @@ export function raiseActions(
   isTold: (rule: string, name: string) => boolean,
 ): readonly BudgetAction[] {
   return models.flatMap(({ check, entry }) =>
-    check.budgets.flatMap(({ status, rule, kind, metric, actual }, index): readonly BudgetAction[] => {
+    check.budgets.flatMap((missed, index): readonly BudgetAction[] => {
+      const { status, rule, metric } = missed;
       const budget = sameBudget(configuration, entry, entry.budgets[index]);
-      const isMissed = (status === 'fail' || status === 'warn') && kind === 'limit';
-      if (!isMissed || budget === undefined || actual === undefined || !isTold(rule, check.name)) return [];
-      const amount = allowedBudget(metric, actual);
-      const changes = amount === undefined ? undefined : withAmount(source, budget, amount);
-      if (amount === undefined || changes === undefined) return [];
-      const title = `Raise the budget of ${check.name}: ${metricLabel(metric)} ${amount} (now ${formatFigure(metric, actual)}, and 10 %)`;
+      const isMissed = status === 'fail' || status === 'warn';
+      const raised = isMissed && budget !== undefined ? raisedTo(missed, budget) : undefined;
+      if (raised === undefined || budget === undefined || !isTold(rule, check.name)) return [];
+      const changes = withAmount(source, budget, raised.amount);
+      if (changes === undefined) return [];
+      const what = budget.kind === 'growth' ? 'growth' : 'budget';
+      const title = `Raise the ${what} of ${check.name}: ${metricLabel(metric)} ${raised.amount} (now ${raised.now}, and 10 %)`;
       return [{ title, rule, file: source.file, changes, isNewFile: false }];
     }),
   );
+}
+
+/** What a budget would be, and what it would be raised from. */
+function raisedTo(
+  { metric, actual, baseline }: BudgetCheck,
+  budget: Budget,
+): { readonly amount: string; readonly now: string } | undefined {
+  if (actual === undefined) return undefined;
+  if (budget.kind === 'limit') {
+    const amount = allowedBudget(metric, actual);
+    return amount === undefined ? undefined : { amount, now: formatFigure(metric, actual) };
+  }
+  if (baseline === undefined) return undefined;
+  const amount = allowedGrowth(metric, budget.growth.kind, { actual, baseline });
+  return amount === undefined ? undefined : { amount, now: `+${formatFigure(metric, actual - baseline)}` };
 }
 
 /** The budget as it stands in the configuration by now; undefined where it is another one. */

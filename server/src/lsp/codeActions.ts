@@ -72,15 +72,23 @@ const RECORD_KIND = `${CodeActionKind.Source}.recordBaseline`;
 export const RECORD_BASELINE_COMMAND = 'layercost.recordBaseline';
 export const CODE_ACTION_KINDS = [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, RECORD_KIND];
 
+/** The last one that was read of a server: actions are asked for at every move of the cursor. */
+const lastConfigured = new WeakMap<CodeActionHost, ReadConfiguration>();
+
 /** The configuration as its text is at this moment. */
 function readConfigured({ file, analyzer }: CodeActionQuestion, host: CodeActionHost): ReadConfiguration | undefined {
   const found = host.configurationFor(file)?.file;
   const text = found === undefined ? undefined : host.readText(found);
   if (found === undefined || text === undefined) return undefined;
+  const last = lastConfigured.get(host);
+  if (last?.source.file === found && last.source.text === text) return last;
   const kind = path.extname(found) === '.toml' ? 'pyproject' : 'json';
   const source: ConfigurationText = { text, file: found, kind, knownDeviceIds: analyzer.devices.map(({ id }) => id) };
   const { configuration } = parseConfiguration(text, found, source);
-  return configuration === undefined ? undefined : { configuration, source };
+  if (configuration === undefined) return undefined;
+  const configured = { configuration, source };
+  lastConfigured.set(host, configured);
+  return configured;
 }
 
 function setsAt(
