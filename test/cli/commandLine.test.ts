@@ -17,6 +17,9 @@ beforeAll(() => {
   writeFileSync(path.join(folder, 'empty.py'), '');
   writeFileSync(path.join(folder, 'cells.txt'), CELLS);
   writeFileSync(path.join(folder, 'batch.jsonl'), BATCH);
+  writeFileSync(path.join(folder, 'found.json'), FOUND);
+  writeFileSync(path.join(folder, 'cells.py'), `best = "${CONVOLUTIONS}"\n`);
+  writeFileSync(path.join(folder, 'none.txt'), 'a | b\n');
   writeModel('model', drawnModel());
   writeModel('corrupt', drawnModel({ 'network-0.safetensors': new Uint8Array(100) }));
   writeModel('other-features', drawnModel({ 'model.json': jsonBytes({ ...drawnDescription(), featureVersion: 9 }) }));
@@ -36,6 +39,13 @@ function writeModel(name: string, files: ReadonlyMap<string, Uint8Array>): void 
 }
 
 const CONVOLUTIONS = '|nor_conv_3x3~0|+|nor_conv_3x3~0|avg_pool_3x3~1|+|skip_connect~0|nor_conv_3x3~1|skip_connect~2|';
+
+const FOUND = `[
+ "${CONVOLUTIONS}",
+ {"matrix": [[0, 1], [0, 0]], "operations": ["input", "output"]},
+ "|max_pool~0|+|none~0|none~1|+|none~0|none~1|none~2|"
+]
+`;
 
 const CELLS = `|none~0|
 
@@ -156,6 +166,23 @@ const CASES: readonly Case[] = [
     exitCode: 0,
     says: ['NAS-Bench-201 cell', '808,276', '1x3x32x32, 100 classes'],
   },
+  {
+    args: ['analyze', 'found.json'],
+    exitCode: 0,
+    says: [
+      'found.json:2:3: NAS-Bench-201 cell · 802.4K params · 114 MMACs · cifar10 ≈ ',
+      'found.json:3:2: NAS-Bench-101 cell',
+      'found.json:4:4: warning: "max_pool" is no operation',
+    ],
+  },
+  {
+    args: ['analyze', 'found.json', '--format', 'json', '--dataset', 'cifar100', '--device', 't4'],
+    exitCode: 0,
+    says: ['"paramCount": 808276', '"space": "nas-bench-101"', '"interval": [', '"code": "nas-cell-operation"', '"t4"'],
+  },
+  { args: ['analyze', 'cells.py'], exitCode: 0, says: ['cells.py:1:9: NAS-Bench-201 cell · 802.4K params'] },
+  { args: ['analyze', 'none.txt'], exitCode: 2, says: ['no NAS cell was found in none.txt', '[no-model]'] },
+  { args: ['analyze', 'missing.json'], exitCode: 2, says: ['missing.json', 'no such file'] },
   { args: ['analyze', 'missing.py'], exitCode: 2, says: ['missing.py', 'no such file'] },
   { args: ['analyze', 'missing.onnx'], exitCode: 2, says: ['missing.onnx', 'no such file'] },
   { args: ['analyze', '.'], exitCode: 2, says: ['file.py:Name'] },

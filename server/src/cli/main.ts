@@ -7,17 +7,19 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { parseInputText, type InputSpec } from '../configuration/inputText.ts';
+import { findCells } from '../frontends/nasCell/findCells.ts';
 import { DATASETS, datasetById, type Dataset } from '../frontends/nasCell/network/datasets.ts';
 import { parseTarget } from '../configuration/target.ts';
 import { configuredSearchPaths, createConfigurationStore } from '../node/configurationStore.ts';
 import { DEFAULT_DEVICE_ID } from '../cost/device.ts';
 import { createNodeAnalyzer } from '../node/createNodeAnalyzer.ts';
 import { loadCellPredictor } from '../node/loadPredictor.ts';
-import { readTextFile } from '../node/nodeFiles.ts';
+import { readTextFile, unreadable } from '../node/nodeFiles.ts';
 import { productVersion, readDevices } from '../node/productFiles.ts';
 import type { Device } from '../cost/device.ts';
-import { analyzeCommand } from './commands/analyze.ts';
+import { resultOutput } from './commands/analyze.ts';
 import { analyzeCellCommand } from './commands/analyzeCell.ts';
+import { analyzeCellFile, isCellFile } from './commands/analyzeCellFile.ts';
 import { addCheckCommands } from './checkCommands.ts';
 import { problemsText } from './reporters/textReporter.ts';
 import { devicesJson, devicesText } from './commands/devices.ts';
@@ -71,7 +73,7 @@ function program(): Command {
   root
     .command('analyze')
     .description('report one model')
-    .argument('[target]', 'file.py, file.py:Name, package.module:name, or file.onnx')
+    .argument('[target]', 'file.py, file.py:Name, package.module:name, file.onnx, or a .json or .txt file of NAS cells')
     .option(
       '--cell <text>',
       'a NAS cell in place of a target: NAS-Bench-201, NAS-Bench-101 or DARTS (docs/predictor.md)',
@@ -131,6 +133,7 @@ async function analyze(target: string | undefined, flags: AnalyzeFlags): Promise
   if ((target === undefined) === (flags.cell === undefined))
     return usageError('name a target, or a cell by --cell TEXT');
   if (target === undefined) return analyzeOneCell(flags.cell ?? '', flags);
+  if (isCellFile(target)) return analyzeCells(target, flags);
   const configurations = createConfigurationStore(readDevices(productFolder).map(({ id }) => id));
   const found = configurations.foundFor(folderOfTarget(target));
   const analyzer = await createNodeAnalyzer({
@@ -142,12 +145,10 @@ async function analyze(target: string | undefined, flags: AnalyzeFlags): Promise
   });
   const unknown = unknownDevice(analyzer.devices, flags.device);
   if (unknown !== undefined) return usageError(unknown);
-  const output = analyzeCommand(
-    analyzer,
-    { target, inputs: flags.input, args: flags.args, deviceIds: flags.device },
-    { format: flags.format, depth: flags.depth },
-    readTextFile,
-  );
+  const result = analyzer.analyze({ target, inputs: flags.input, args: flags.args, deviceIds: flags.device });
+  const hasNoModel = result.kind === 'problem' && result.problems.some(({ code }) => code === 'no-model');
+  if (hasNoModel && findCells(readTextFile(target) ?? '').cells.length > 0) return analyzeCells(target, flags);
+  const output = resultOutput(result, { format: flags.format, depth: flags.depth }, readTextFile);
   if (found === undefined || found.problems.length === 0) return output;
   return { ...output, stderr: `${problemsText(found.problems, readTextFile)}\n${output.stderr}` };
 }
@@ -183,6 +184,19 @@ function analyzeOneCell(
   const asked = device === undefined ? devices : devices.filter(({ id }) => device.includes(id));
   const predictor = loadCellPredictor(productFolder);
   return analyzeCellCommand({ text, dataset: chosen, devices: asked, predictor }, { format, depth: deepest });
+}
+
+/** All cells of a file. */
+function analyzeCells(file: string, { dataset: chosen, device, format }: AnalyzeFlags): CommandOutput {
+  const devices = readDevices(productFolder);
+  const unknown = unknownDevice(devices, device);
+  if (unknown !== undefined) return usageError(unknown);
+  const reason = unreadable(file);
+  if (reason !== undefined) return usageError(`${file}: ${reason}`);
+  const asked = device === undefined ? devices : devices.filter(({ id }) => device.includes(id));
+  const deviceId = device?.[0] ?? DEFAULT_DEVICE_ID;
+  const request = { file, text: readTextFile(file) ?? '', dataset: chosen, devices: asked, deviceId };
+  return analyzeCellFile({ ...request, predictor: loadCellPredictor(productFolder) }, format);
 }
 
 function unknownDevice(devices: readonly Device[], asked: readonly string[] | undefined): string | undefined {

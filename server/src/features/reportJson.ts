@@ -93,7 +93,8 @@ function latencyToJson(latency: readonly RooflineLatency[]): Json {
   );
 }
 
-function cellToJson({ accuracy, latencyMs }: CellFigures): Json {
+/** Predictions of a cell, as `predictions` of the report has them. */
+export function cellToJson({ accuracy, latencyMs }: CellFigures): Json {
   return {
     accuracy: accuracy === undefined ? null : predictionToJson(accuracy),
     latencyMs: Object.fromEntries([...latencyMs].map(([device, figure]) => [device, predictionToJson(figure)])),

@@ -1,7 +1,7 @@
 /**
  * `layercost analyze TARGET`: one report as text or JSON. Data goes to stdout, what hinders it to stderr.
  */
-import type { Analyzer, AnalyzeRequest, AnalyzeResult } from '../../analysis/analyzer.ts';
+import type { AnalyzeResult } from '../../analysis/analyzer.ts';
 import { problemsToJson, reportToJson, type ReadText } from '../../features/reportJson.ts';
 import { problemsText, reportToText } from '../reporters/textReporter.ts';
 import { EXIT_OK, EXIT_USAGE, type CommandOutput } from '../commandOutput.ts';
@@ -9,15 +9,6 @@ import { EXIT_OK, EXIT_USAGE, type CommandOutput } from '../commandOutput.ts';
 export interface AnalyzeOptions {
   readonly format: 'text' | 'json';
   readonly depth: number | undefined;
-}
-
-export function analyzeCommand(
-  analyzer: Analyzer,
-  request: AnalyzeRequest,
-  options: AnalyzeOptions,
-  readText: ReadText,
-): CommandOutput {
-  return resultOutput(analyzer.analyze(request), options, readText);
 }
 
 /** A report as it was asked for, or why there is none. */
