@@ -2,6 +2,7 @@
  * The façade: everything that editor and command line ask goes through here, and here alone front ends, cost and
  * report meet. Reports are kept until a file that they may rest on changes.
  */
+import { copyWith } from '../base/lazy.ts';
 import type { Problem } from '../base/problems.ts';
 import type { Device } from '../cost/device.ts';
 import type { FileProvider } from '../evaluation/moduleFinder.ts';
@@ -242,7 +243,7 @@ export class Analyzer {
     const isBuilt = candidate.target !== entry.name;
     const report = isBuilt ? renamed(traced, entry, `${entry.name} as ${candidate.target} builds it`) : traced;
     const moduleProblems = this.#module(file).problems;
-    return { kind: 'report', report: { ...report, problems: [...moduleProblems, ...report.problems] } };
+    return { kind: 'report', report: copyWith(report, { problems: [...moduleProblems, ...report.problems] }) };
   }
 
   /** False where a file was read without any problem and defines no such name; of "Outer.Inner" the first part counts. */
@@ -382,7 +383,7 @@ function requested(settings: EntrySettings, request: Pick<AnalyzeRequest, 'input
 
 function renamed(report: Report, entry: Entry, message: string): Report {
   const assumptions: readonly Assumption[] = [{ kind: 'argument', message, range: entry.range }, ...report.assumptions];
-  return { ...report, entry, assumptions };
+  return copyWith(report, { entry, assumptions });
 }
 
 function reportKey(file: string, { entry }: EntryCandidate): string {

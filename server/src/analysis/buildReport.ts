@@ -1,6 +1,7 @@
 /**
  * From a finished graph to the report: totals, latency by device, rows by layer, roll-ups by module.
  */
+import { copyWith, lazy, withLazyFields } from '../base/lazy.ts';
 import type { Problem } from '../base/problems.ts';
 import type { Device } from '../cost/device.ts';
 import { memoryUse, type MemoryTotals } from '../cost/liveness.ts';
@@ -38,30 +39,35 @@ export interface ReadModel {
 
 export function buildReport(model: ReadModel, devices: readonly Device[]): Report {
   const { graph } = model;
-  const latencies = devices.map((device) => ({ deviceId: device.id, ofNodes: rooflineOfGraph(graph, device) }));
+  const latencies = lazy(() =>
+    devices.map((device) => ({ deviceId: device.id, ofNodes: rooflineOfGraph(graph, device) })),
+  );
   const latencyOf = (nodes: readonly GraphNode[]): readonly RooflineLatency[] =>
-    latencies.map(({ deviceId, ofNodes }) => {
+    latencies().map(({ deviceId, ofNodes }) => {
       const { rooflineMs, bound } = latencyOfNodes(nodes, ofNodes);
       return { deviceId, rooflineMs, bound };
     });
-  const { activationBytes, peakMemoryBytes, ...held } = memoryUse(graph);
-  return {
+  const memory = lazy(() => memoryUse(graph));
+  const plain = {
     entry: model.entry,
     inputs: graph.inputs.map(({ name, value }) => port(graph, name, value)),
     outputs: graph.outputs.map(({ name, value }) => port(graph, name, value)),
     assumptions: model.assumptions,
-    totals: totalsOf(graph, { activationBytes, peakMemoryBytes }),
-    latency: latencyOf(graph.nodes),
-    layers: layerReports(graph, latencyOf, held),
-    scopes: scopeReports(graph, latencyOf),
     callSites: model.callSites,
     problems: model.problems,
-    coverage: coverageOf(graph, model.unknownReasons),
     graph,
   };
+  // After an edit hints are asked for at once, and they need little of it.
+  return withLazyFields<typeof plain, Omit<Report, keyof typeof plain | 'cell'>>(plain, {
+    totals: () => totalsOf(graph, memory()),
+    latency: () => latencyOf(graph.nodes),
+    layers: () => layerReports(graph, latencyOf, memory()),
+    scopes: () => scopeReports(graph, latencyOf),
+    coverage: () => coverageOf(graph, model.unknownReasons),
+  });
 }
 
-function totalsOf(graph: ModelGraph, memory: MemoryTotals): Totals {
+function totalsOf(graph: ModelGraph, { activationBytes, peakMemoryBytes }: MemoryTotals): Totals {
   const work = sumWork(graph.nodes.map((node) => node.work));
   return {
     ...countStored(graph.parameters),
@@ -69,7 +75,8 @@ function totalsOf(graph: ModelGraph, memory: MemoryTotals): Totals {
     flops: flopsOf(work.macs),
     elementwiseOps: work.elementwiseOps,
     bytesMoved: addDims(work.bytesRead, work.bytesWritten),
-    ...memory,
+    activationBytes,
+    peakMemoryBytes,
   };
 }
 
@@ -83,7 +90,7 @@ function scopeReports(
   return graph.scopes.map((scope) => {
     const total = totals.get(scope.path);
     const [call] = scope.calls;
-    return {
+    const plain = {
       path: scope.path,
       typeName: scope.typeName,
       parent: scope.parent,
@@ -92,11 +99,13 @@ function scopeReports(
       paramCount: total?.paramCount ?? 0,
       bufferCount: total?.bufferCount ?? 0,
       work: total?.work ?? NO_WORK,
-      latency: latencyOf((nodes.get(scope.path) ?? []).flatMap((id) => graph.nodes[id] ?? [])),
       callCount: useCount(scope),
       inputShapes: (call?.inputs ?? []).map((id) => shapeOf(graph, id)),
       outputShapes: (call?.outputs ?? []).map((id) => shapeOf(graph, id)),
     };
+    return withLazyFields<typeof plain, Pick<ScopeReport, 'latency'>>(plain, {
+      latency: () => latencyOf((nodes.get(scope.path) ?? []).flatMap((id) => graph.nodes[id] ?? [])),
+    });
   });
 }
 
@@ -144,10 +153,9 @@ export function emptyReport(entry: Entry, problems: readonly Problem[], assumpti
   const report = buildReport({ entry, graph, callSites: [], assumptions, problems, unknownReasons: new Map() }, []);
   const unknown = unknownDim(problems[0]?.message ?? 'the model could not be read');
   const totals = Object.fromEntries(Object.keys(report.totals).map((key) => [key, unknown]));
-  return {
-    ...report,
+  return copyWith(report, {
     // Every field of Totals is a figure.
     totals: totals as unknown as Totals,
     coverage: { understoodNodes: 0, totalNodes: 0, share: 0, unknown: [] },
-  };
+  });
 }
