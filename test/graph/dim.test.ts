@@ -36,6 +36,8 @@ const forms: readonly (readonly [string, Dim, string])[] = [
   ['negative', subtractDims(3, N), '-N + 3'],
   ['product of sums', multiplyDims(addDims(N, 1), subtractDims(N, 1)), 'N*N - 1'],
   ['minus zero', multiplyDims(0, -1), '0'],
+  ['a quotient at the end of the exact integers', floorDivideDims(2 ** 53 - 1, -3), '-3002399751580331'],
+  ['one whose remainder is of the other sign', floorDivideDims(2 - 2 ** 53, 4), '-2251799813685248'],
   ['exact division', floorDivideDims(multiplyDims(N, 4), 2), '2*N'],
   ['whole part', floorDivideDims(addDims(multiplyDims(N, 4), 2), 4), 'N'],
   ['fraction', floorDivideDims(N, 2), 'floor(N / 2)'],

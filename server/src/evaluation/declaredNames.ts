@@ -16,12 +16,7 @@ export interface DeclaredName {
 /** More packages than this declare no name one for the other. */
 const MAX_DEPTH = 8;
 
-export function declaredName(
-  texts: ModuleTexts,
-  module: PyModule,
-  name: string,
-  depth = 0,
-): DeclaredName | undefined {
+export function declaredName(texts: ModuleTexts, module: PyModule, name: string, depth = 0): DeclaredName | undefined {
   if (depth > MAX_DEPTH || texts.textOf(module)?.includes('TYPE_CHECKING') !== true) return undefined;
   const imports = declaringImports(texts.chunksOf(module) ?? []);
   for (const statement of [...imports].reverse()) {

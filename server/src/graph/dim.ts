@@ -78,7 +78,7 @@ export function floorDivideDims(left: Dim, right: Dim): Dim {
   if (right === 0) return unknownDim('division by zero');
   if (right === 1) return left;
   if (typeof right === 'number') {
-    if (typeof left === 'number') return safe((left - moduloOf(left, right)) / right);
+    if (typeof left === 'number') return safe(floorQuotient(left, right));
     return right < 0 ? floorDivideDims(multiplyDims(left, -1), -right) : divideByNumber(left, right);
   }
   return exactQuotient(left, right) ?? floorAtom(left, right);
@@ -406,6 +406,13 @@ function dimKey(dim: Dim): string {
 
 function termKey(term: Term): string {
   return term.factors.map((atom) => atom.key).join('*');
+}
+
+/** Exact as long as both are: what is subtracted brings the dividend nearer to zero. */
+function floorQuotient(left: number, right: number): number {
+  const remainder = left % right;
+  const quotient = (left - remainder) / right;
+  return remainder !== 0 && remainder < 0 !== right < 0 ? quotient - 1 : quotient;
 }
 
 function moduloOf(left: number, right: number): number {

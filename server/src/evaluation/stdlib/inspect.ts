@@ -9,6 +9,7 @@ import {
   PyBoundMethod,
   PyClass,
   PyFunction,
+  PyInstance,
   PyIterator,
   PyList,
   PyModule,
@@ -72,12 +73,28 @@ const functions = members('inspect', {
     return runtime.raise('ValueError', 'wrapper loop when unwrapping');
   },
   'getattr_static(obj, attr, default=None)': (runtime, object, name, fallback) => {
+    const own = object instanceof PyInstance && typeof name === 'string' ? object.attributes.get(name) : undefined;
+    if (own !== undefined) return own;
     const cls = object instanceof PyClass ? object : runtime.typeOf(object);
     const found = typeof name === 'string' ? runtime.lookupInClass(cls, name) : undefined;
     return found === undefined ? fallback : found;
   },
-  ...unknowns(['getsource', 'getsourcelines', 'getsourcefile', 'getfile', 'currentframe', 'stack', 'getcallargs']),
+  'getfile(object)': fileOf,
+  'getsourcefile(object)': fileOf,
+  ...unknowns(['getsource', 'getsourcelines', 'currentframe', 'stack', 'getcallargs']),
 });
+
+/** The file in which a function, class or module stands. */
+function fileOf(runtime: Runtime, object: Value): Value {
+  const inner = object instanceof PyBoundMethod ? object.callee : object;
+  const file =
+    inner instanceof PyFunction || inner instanceof PyClass
+      ? inner.origin?.file
+      : inner instanceof PyModule
+        ? inner.file
+        : undefined;
+  return file ?? runtime.unknown('inspect.getfile: the file of this object is not known');
+}
 
 function unknowns(names: readonly string[]): Record<string, Body> {
   const reason = (name: string): string => `inspect.${name} looks at files or frames`;

@@ -9,9 +9,10 @@ import type { Runtime } from '../runtime.ts';
 import type { DefaultValues, PyClass } from '../values.ts';
 import { PyDict, PyInstance, PyList, PyProperty, PyTuple, PyUnknown, type Value } from '../values.ts';
 import { define, members, mergeMembers } from '../builtins/define.ts';
-import { keywordsOf } from '../builtins/genericAlias.ts';
+import { keywordsOf, typeText } from '../builtins/genericAlias.ts';
 import { oncePerRuntime } from '../builtins/lazily.ts';
 import { nativeClass } from '../builtins/nativeClass.ts';
+import { unbox } from '../builtins/unbox.ts';
 
 /** In CPython's order, which is their number. */
 const KINDS = ['POSITIONAL_ONLY', 'POSITIONAL_OR_KEYWORD', 'VAR_POSITIONAL', 'KEYWORD_ONLY', 'VAR_KEYWORD'] as const;
@@ -30,21 +31,86 @@ interface SignatureClasses {
   readonly boundArguments: PyClass;
 }
 
+/** Numbers with names, of an IntEnum in CPython. */
+const kindMembers = oncePerRuntime((runtime): ReadonlyMap<string, PyInstance> => {
+  const cls = nativeClass(runtime, 'inspect._ParameterKind', {
+    bases: [runtime.builtinClass('int')],
+    members: members('inspect._ParameterKind', {
+      '__str__(self)': (_, self) => runtime.getAttribute(self, 'name'),
+      '__repr__(self)': (_, self) => `<_ParameterKind.${runtime.str(runtime.getAttribute(self, 'name'))}>`,
+    }),
+  });
+  return new Map(
+    KINDS.map((name, index) => {
+      const kind = new PyInstance(cls);
+      kind.payload = index;
+      kind.attributes.set('name', name).set('value', index);
+      return [name, kind];
+    }),
+  );
+});
+
+function kindOf(runtime: Runtime, parameter: Value): (typeof KINDS)[number] | undefined {
+  const index = unbox(runtime.getAttribute(parameter, 'kind'));
+  return typeof index === 'number' ? KINDS[index] : undefined;
+}
+
+/** "a, /, b=2, *args, c, **kw" in parentheses, with what the function returns. */
+function signatureText(runtime: Runtime, signature: Value): string {
+  const parts: string[] = [];
+  let isPositionalOnly = false;
+  let needsStar = true;
+  for (const parameter of parametersIn(runtime, signature)) {
+    const kind = kindOf(runtime, parameter);
+    if (isPositionalOnly && kind !== 'POSITIONAL_ONLY') parts.push('/');
+    isPositionalOnly = kind === 'POSITIONAL_ONLY';
+    if (kind === 'VAR_POSITIONAL') needsStar = false;
+    if (kind === 'KEYWORD_ONLY' && needsStar) {
+      parts.push('*');
+      needsStar = false;
+    }
+    parts.push(parameterText(runtime, parameter));
+  }
+  if (isPositionalOnly) parts.push('/');
+  const returns = runtime.getAttribute(signature, 'return_annotation');
+  const suffix = returns === signatureClasses(runtime).empty ? '' : ` -> ${annotationText(runtime, returns)}`;
+  return `(${parts.join(', ')})${suffix}`;
+}
+
+function parameterText(runtime: Runtime, parameter: Value): string {
+  const { empty } = signatureClasses(runtime);
+  const kind = kindOf(runtime, parameter);
+  const stars = kind === 'VAR_POSITIONAL' ? '*' : kind === 'VAR_KEYWORD' ? '**' : '';
+  const annotation = runtime.getAttribute(parameter, 'annotation');
+  const fallback = runtime.getAttribute(parameter, 'default');
+  const isTyped = annotation !== empty;
+  const type = isTyped ? `: ${annotationText(runtime, annotation)}` : '';
+  const equals = isTyped ? ' = ' : '=';
+  return `${stars}${nameOf(parameter)}${type}${fallback === empty ? '' : equals + runtime.repr(fallback)}`;
+}
+
+function annotationText(runtime: Runtime, annotation: Value): string {
+  return typeof annotation === 'string' ? runtime.repr(annotation) : typeText(runtime, annotation);
+}
+
 const signatureClasses = oncePerRuntime((runtime): SignatureClasses => {
   const empty = nativeClass(runtime, 'inspect._empty');
+  const kinds = kindMembers(runtime);
   const boundArguments = nativeClass(runtime, 'inspect.BoundArguments', { members: boundMembers(runtime) });
   return {
     empty,
     boundArguments,
     parameter: nativeClass(runtime, 'inspect.Parameter', {
       members: mergeMembers(
-        new Map<string, Value>([['empty', empty], ...KINDS.map((name, index) => [name, index] as const)]),
+        new Map<string, Value>([['empty', empty], ...kinds]),
         members('inspect.Parameter', {
           '__init__(self, name, kind, *, default=..., annotation=...)': (_, self, name, kind, fallback, annotation) => {
             const orEmpty = (value: Value): Value => (isEllipsis(value) ? empty : value);
             fill(self, { name, kind, default: orEmpty(fallback), annotation: orEmpty(annotation) });
             return null;
           },
+          '__str__(self)': (_, self) => parameterText(runtime, self),
+          '__repr__(self)': (_, self) => `<Parameter "${parameterText(runtime, self)}">`,
           'replace(self, **changes)': (_, self, changes) => {
             const copy = new PyInstance(runtime.typeOf(self));
             if (self instanceof PyInstance) copy.attributes = new Map([...self.attributes, ...keywordsOf(changes)]);
@@ -64,6 +130,8 @@ const signatureClasses = oncePerRuntime((runtime): SignatureClasses => {
             fill(self, { parameters: dictOf(named), return_annotation: returns });
             return null;
           },
+          '__str__(self)': (_, self) => signatureText(runtime, self),
+          '__repr__(self)': (_, self) => `<Signature ${signatureText(runtime, self)}>`,
           'bind(self, /, *args, **kwargs)': (_, self, args, kwargs) => bind(runtime, self, args, kwargs, false),
           'bind_partial(self, /, *args, **kwargs)': (_, self, args, kwargs) => bind(runtime, self, args, kwargs, true),
           'replace(self, *, parameters=..., return_annotation=...)': (_, self, parameters) => {
@@ -99,7 +167,7 @@ function signatureOf(runtime: Runtime, callee: Value): Value {
     const parameter = new PyInstance(classes.parameter);
     fill(parameter, {
       name,
-      kind: KINDS.indexOf(kind),
+      kind: kindMembers(runtime).get(kind) ?? null,
       default: defaultValue === undefined ? classes.empty : defaultValue,
       annotation: annotations.has(name) ? (annotations.get(name) ?? null) : classes.empty,
     });
@@ -247,7 +315,7 @@ function bind(runtime: Runtime, signature: Value, args: Value, kwargs: Value, is
   const found: [string, Value][] = [];
   for (const parameter of parametersIn(runtime, signature)) {
     const name = nameOf(parameter);
-    const kind = KINDS[Number(runtime.getAttribute(parameter, 'kind'))];
+    const kind = kindOf(runtime, parameter);
     const isPositional = kind === 'POSITIONAL_ONLY' || kind === 'POSITIONAL_OR_KEYWORD';
     if (kind === 'VAR_POSITIONAL') {
       if (positional.length > 0) found.push([name, new PyTuple(positional.splice(0))]);
@@ -280,7 +348,7 @@ function boundMembers(runtime: Runtime): ReadonlyMap<string, Value> {
     const result = { args: [] as Value[], kwargs: new PyDict() };
     for (const parameter of parametersIn(runtime, runtime.getAttribute(self, 'signature'))) {
       const name = nameOf(parameter);
-      const kind = KINDS[Number(runtime.getAttribute(parameter, 'kind'))];
+      const kind = kindOf(runtime, parameter);
       const value = given.get(name);
       if (value === undefined) continue;
       if (kind === 'VAR_POSITIONAL') result.args.push(...runtime.iterate(value));
@@ -314,7 +382,7 @@ function boundMembers(runtime: Runtime): ReadonlyMap<string, Value> {
 }
 
 function defaultOf(runtime: Runtime, parameter: Value): Value | undefined {
-  const kind = KINDS[Number(runtime.getAttribute(parameter, 'kind'))];
+  const kind = kindOf(runtime, parameter);
   if (kind === 'VAR_POSITIONAL') return new PyTuple([]);
   if (kind === 'VAR_KEYWORD') return new PyDict();
   const value = runtime.getAttribute(parameter, 'default');
