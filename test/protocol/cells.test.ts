@@ -167,7 +167,6 @@ describe.each<readonly [string, (folder: string) => void]>([
     const folder = mkdtempSync(path.join(tmpdir(), 'layercost-dist-'));
     try {
       cpSync(path.join(repositoryFolder, 'dist'), folder, { recursive: true });
-      writeFileSync(path.join(folder, 'package.json'), '{ "type": "module" }');
       change(folder);
       const session = new ServerSession([path.join(folder, 'server.js'), '--stdio']);
       sessions.push(session);
