@@ -22,8 +22,8 @@ export function withLazyFields<T extends object, L extends object>(
 
 /** A copy with other fields, in which lazy ones stay lazy. */
 export function copyWith<T extends object>(object: T, changes: Partial<T>): T {
-  return Object.create(Object.getPrototypeOf(object) as object | null, {
+  return Object.defineProperties({} as T, {
     ...Object.getOwnPropertyDescriptors(object),
     ...Object.getOwnPropertyDescriptors(changes),
-  }) as T;
+  });
 }
