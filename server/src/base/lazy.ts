@@ -14,7 +14,7 @@ export function withLazyFields<T extends object, L extends object>(
   makers: { readonly [K in keyof L]: () => L[K] },
 ): T & L {
   const object = { ...plain } as T & L;
-  for (const [name, make] of Object.entries(makers) as [string, () => unknown][]) {
+  for (const [name, make] of Object.entries<() => unknown>(makers)) {
     Object.defineProperty(object, name, { enumerable: true, configurable: true, get: lazy(make) });
   }
   return object;
