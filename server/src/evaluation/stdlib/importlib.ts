@@ -2,8 +2,9 @@
  * The modules `importlib`, `importlib.util` and `__future__`: import_module(".layers", __package__) imports as usual.
  */
 import type { NativeModuleDefinition } from '../nativeModule.ts';
-import { PyModule, PyUnknown } from '../values.ts';
-import { members } from '../builtins/define.ts';
+import { PyModule, PyRaise, PyUnknown, type PyInstance } from '../values.ts';
+import { members, mergeMembers } from '../builtins/define.ts';
+import { nativeClass } from '../builtins/nativeClass.ts';
 
 export const importlibModule: NativeModuleDefinition = {
   name: 'importlib',
@@ -30,6 +31,31 @@ export const importlibUtilModule: NativeModuleDefinition = {
         return module instanceof PyUnknown && /modelled/.test(module.reason) ? module : null;
       },
     }),
+};
+
+/** Versions of what we model, by its `__version__`; what else is installed with which version is not looked at. */
+export const importlibMetadataModule: NativeModuleDefinition = {
+  name: 'importlib.metadata',
+  members: (runtime) => {
+    const notFound = nativeClass(runtime, 'importlib.metadata.PackageNotFoundError', {
+      bases: [runtime.builtinClass('ModuleNotFoundError')],
+    });
+    return mergeMembers(
+      new Map([['PackageNotFoundError', notFound]]),
+      members('importlib.metadata', {
+        'version(distribution_name)': (_, name) => {
+          if (typeof name !== 'string') return name;
+          const module = runtime.importModule(name.replaceAll('-', '_'));
+          if (module instanceof PyUnknown && !/modelled/.test(module.reason)) {
+            throw new PyRaise(runtime.call(notFound, [name]) as PyInstance, runtime.callStack());
+          }
+          const isModelled = module instanceof PyModule && module.file === undefined;
+          const version = isModelled ? runtime.lookupAttribute(module, '__version__') : undefined;
+          return typeof version === 'string' ? version : runtime.unknown(`the installed version of ${name}`);
+        },
+      }),
+    );
+  },
 };
 
 export const futureModule: NativeModuleDefinition = {

@@ -11,7 +11,7 @@ import { copyModule } from './copy.ts';
 import { dataclassesModule } from './dataclasses.ts';
 import { enumModule } from './enum.ts';
 import { functoolsModule } from './functools.ts';
-import { futureModule, importlibModule, importlibUtilModule } from './importlib.ts';
+import { futureModule, importlibModule, importlibMetadataModule, importlibUtilModule } from './importlib.ts';
 import { inspectModule } from './inspect.ts';
 import { itertoolsModule } from './itertools.ts';
 import { jsonModule } from './json.ts';
@@ -44,6 +44,7 @@ export const stdlibModules: readonly NativeModuleDefinition[] = [
   functoolsModule,
   futureModule,
   importlibModule,
+  importlibMetadataModule,
   importlibUtilModule,
   inspectModule,
   itertoolsModule,
