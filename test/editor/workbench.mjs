@@ -3,6 +3,7 @@ import { workbenchUrl } from './editorServer.mjs';
 
 const READY_LIMIT_MS = 60_000;
 const LOOK_LIMIT_MS = 20_000;
+const KEY_LIMIT_MS = 3000;
 
 export class Workbench {
   constructor(page) {
@@ -64,9 +65,18 @@ export class Workbench {
 
   async goTo(line, column) {
     await this.page.locator('.monaco-editor .view-lines').first().waitFor({ timeout: LOOK_LIMIT_MS });
-    await this.page.keyboard.press('Control+G');
     const input = this.page.locator('.quick-input-widget input.input');
-    await input.waitFor({ timeout: LOOK_LIMIT_MS });
+    // A key is lost while the focus moves, as behind a panel that closes.
+    await this.until(
+      async () => {
+        await this.page.keyboard.press('Control+G');
+        return input.waitFor({ timeout: KEY_LIMIT_MS }).then(
+          () => true,
+          () => false,
+        );
+      },
+      (isOpen) => isOpen,
+    );
     await input.fill(`:${line}:${column}`);
     await this.page.keyboard.press('Enter');
     await input.waitFor({ state: 'hidden', timeout: LOOK_LIMIT_MS });
