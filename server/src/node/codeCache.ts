@@ -35,7 +35,11 @@ type Wrapped = (exports: object, require: NodeJS.Require, module: object, filena
 
 /** Never throws for the sake of the cache; what the program throws passes through. */
 export function runWithCodeCache({ file, digest, filename, folder }: CachedProgram): void {
-  const name = `${path.basename(file, '.js')}-${digest}-${process.version}-${process.arch}`;
+  // V8 takes no code that was compiled under other flags.
+  const flags = checksumOf(Buffer.from(process.execArgv.join(' ')))
+    .toString('hex')
+    .slice(0, 8);
+  const name = `${path.basename(file, '.js')}-${digest}-${process.version}-${process.arch}-${flags}`;
   const cacheFile = path.join(folder, 'code', name);
   const cached = readCache(cacheFile);
   const script = new Script(Module.wrap(readFileSync(file, 'latin1')), { filename: file, cachedData: cached?.data });
