@@ -47,6 +47,7 @@ const walls = {
     'syntax',
     'evaluation',
     'frontends/onnx',
+    'frontends/nasCell',
     'cost',
     'predictor',
     'configuration',

@@ -425,7 +425,7 @@ describe('a good configuration', () => {
     const folder = path.join(import.meta.dirname, '../..');
     const texts = ['README.md', 'docs/configuration.md'].map((name) => readFileSync(path.join(folder, name), 'utf8'));
     const shown = [...texts.join('\n').matchAll(/^```(jsonc|toml)\n([^]*?)^```$/gm)];
-    expect(shown.map(([, language]) => language)).toEqual(['jsonc', 'jsonc', 'toml']);
+    expect(shown.map(([, language]) => language)).toEqual(['jsonc', 'jsonc', 'toml', 'jsonc']);
     for (const [, language, text = ''] of shown) {
       const { configuration, problems } = parse(text, language === 'toml' ? 'pyproject' : 'json');
       expect(problems).toEqual([]);

@@ -6,7 +6,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { parseConfiguration } from '../../server/src/configuration/parseConfiguration.ts';
+import { DATASETS } from '../../server/src/frontends/nasCell/network/datasets.ts';
+import { DATASET_IDS, parseConfiguration } from '../../server/src/configuration/parseConfiguration.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const schema = JSON.parse(readFileSync(path.join(root, 'syntaxes/layercost.schema.json'), 'utf8')) as SchemaNode;
@@ -28,7 +29,14 @@ const entry = (extra: object): object => ({ entries: [{ model: 'net.py:Net', ...
 const budgets = (extra: object): object => entry({ budgets: extra });
 const growth = (extra: object): object => budgets({ growth: extra });
 
+const cell = (extra: object): object => ({ entries: [{ cell: '|nor_conv_3x3~0|', ...extra }] });
+
 const VALID: readonly unknown[] = [
+  cell({}),
+  cell({ name: 'x', dataset: 'imagenet16-120', devices: ['t4'], allowUnknown: true }),
+  cell({ budgets: { params: '1M', latency: { t4: '1 ms', pixel3: { predicted: '1 ms', upper: '2 ms' } } } }),
+  cell({ budgets: { accuracy: { cifar10: '>= 92 %' }, growth: { latency: { pixel3: { upper: '+5 %' } } } } }),
+
   {},
   { $schema: 'x', devices: ['t4'], searchPaths: ['src'], entries: [] },
   ...[
@@ -84,6 +92,17 @@ const VALID: readonly unknown[] = [
 ];
 
 const INVALID: readonly unknown[] = [
+  cell({ model: 'net.py' }),
+  cell({ args: 'x=1' }),
+  cell({ input: '1x3' }),
+  cell({ dataset: 'cifar11' }),
+  cell({ budgets: { param: '1M' } }),
+  cell({ budgets: { latency: { pixel3: { median: '1 ms' } } } }),
+  cell({ budgets: { latency: { 'pixel 3': { upper: '1 ms' } } } }),
+  { entries: [{ cell: '' }] },
+  { entries: [{ cell: 'x'.repeat(10_001) }] },
+  entry({ dataset: 'cifar10' }),
+  budgets({ latency: { pixel3: { upper: '1 ms' } } }),
   [],
   null,
   'net.py',
@@ -150,6 +169,7 @@ const INVALID: readonly unknown[] = [
 
 /** Two entries of one name, a device that must be named somewhere, keywords of Python, dtypes, limits of globs. */
 const BEYOND_SCHEMA: readonly unknown[] = [
+  cell({ budgets: { latency: { pixel3: '1 ms' } } }),
   { entries: [{ model: 'a.py' }, { model: 'a.py' }] },
   growth({ latency: '+5 %' }),
   entry({ args: { class: 1 } }),
@@ -181,6 +201,12 @@ describe('the schema', () => {
   it.each(BEYOND_SCHEMA.map((value) => [JSON.stringify(value), value]))('leaves %s to the parser', (_text, value) => {
     expect(validate(value)).toBe(true);
     expect(problemsOf(value)).not.toEqual([]);
+  });
+
+  it('names the data sets that there are', () => {
+    const datasets = DATASETS.map(({ id }) => id);
+    expect([...DATASET_IDS]).toEqual(datasets);
+    expect(schema.definitions?.['entry']).toMatchObject({ properties: { dataset: { enum: datasets } } });
   });
 
   it('names the devices that there are', () => {

@@ -103,14 +103,14 @@ const CASES: readonly Case[] = [
   {
     budget: 'accuracy 0.7',
     status: 'unknown',
-    says: 'net: accuracy on imagenet-top1 with budget 0.7: unknown, as there is no accuracy on imagenet-top1 for this model',
+    says: 'net: accuracy on imagenet-top1 (predicted) with budget 0.7: unknown, as there is no accuracy on imagenet-top1 for this model',
   },
   { budget: 'accuracy 0.74', digest: accurate, status: 'pass' },
   {
     budget: 'accuracy 0.75',
     digest: accurate,
     status: 'fail',
-    says: 'net: accuracy on imagenet-top1 74 %, budget 0.75: 1 % (1.3 %) below',
+    says: 'net: accuracy on imagenet-top1 (predicted) 74 %, budget 0.75: 1 % (1.3 %) below',
   },
   {
     budget: 'macs 1e6',

@@ -26,6 +26,8 @@ export interface EntryConfiguration {
   readonly name: string | undefined;
   /** "models/net.py:Net", "models/**\/*.py:*Net", "exports/*.onnx", "torchvision.models:resnet50". */
   readonly model: string;
+  /** A NAS cell in place of a model; `model` is its text then. */
+  readonly cell?: CellConfiguration | undefined;
   /** Python text of the arguments: "width=0.5, num_classes=10". */
   readonly args: string | undefined;
   readonly inputs: readonly InputSpec[] | undefined;
@@ -37,6 +39,14 @@ export interface EntryConfiguration {
   /** Where the entry stands in the configuration: all of it, and the text of its model. */
   readonly range: SourceRange;
   readonly modelRange: SourceRange;
+}
+
+/** A cell as its benchmark writes it, and the data set that its network is built for. */
+export interface CellConfiguration {
+  /** "|nor_conv_3x3~0|+|...|" */
+  readonly text: string;
+  /** "cifar10" */
+  readonly datasetId: string;
 }
 
 /** What a budget limits. Counts and bytes are exact; latency says which estimate it means. */

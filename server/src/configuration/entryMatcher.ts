@@ -83,7 +83,7 @@ function compiled(configuration: Configuration): readonly CompiledEntry[] {
   if (entries === undefined) {
     entries = configuration.entries.flatMap((entry) => {
       const result = parseModelPattern(entry.model);
-      return result.kind === 'ok' ? compile(entry, result.pattern) : [];
+      return result.kind === 'ok' && entry.cell === undefined ? compile(entry, result.pattern) : [];
     });
     compiledEntries.set(configuration, entries);
   }

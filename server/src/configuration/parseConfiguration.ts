@@ -41,7 +41,11 @@ const MAX_CHARACTERS = 2 ** 20;
 const MAX_INPUT_LENGTH = 1000;
 
 const KEYS = ['$schema', 'devices', 'searchPaths', 'entries'];
-const ENTRY_KEYS = ['name', 'model', 'args', 'input', 'devices', 'allowUnknown', 'budgets'];
+const ENTRY_KEYS = ['name', 'model', 'cell', 'args', 'input', 'devices', 'allowUnknown', 'budgets'];
+const CELL_KEYS = ['name', 'cell', 'dataset', 'devices', 'allowUnknown', 'budgets'];
+const MAX_CELL_LENGTH = 10_000;
+/** Those that the front end of cells builds networks for; the first where none is named. */
+export const DATASET_IDS = ['cifar10', 'cifar100', 'imagenet16-120'] as const;
 
 export function parseConfiguration(
   text: string,
@@ -97,7 +101,8 @@ function readEntry(
 ): EntryConfiguration | undefined {
   const table = readObject(value, 'An entry', reading);
   if (table === undefined) return undefined;
-  const members = readMembers(table, ENTRY_KEYS, reading);
+  const isCell = table.members.has('cell');
+  const members = readMembers(table, isCell ? CELL_KEYS : ENTRY_KEYS, reading);
   const read = <T>(
     key: string,
     readValue: (member: LocatedValue, name: string, reading: Reading) => T,
@@ -107,7 +112,8 @@ function readEntry(
   };
   const own = members.get('devices');
   const deviceIds = own === undefined ? defaultDeviceIds : readDevices(own, reading);
-  const budgets = read('budgets', (member) => readBudgets(member, deviceIds, reading)) ?? [];
+  const budgets =
+    read('budgets', (member) => readBudgets(member, deviceIds, { ...reading, acceptsPredictedDevices: isCell })) ?? [];
   const budgetDeviceIds = budgets.flatMap(({ metric }) => (metric.kind === 'latency' ? [metric.deviceId] : []));
   const rest = {
     name: read('name', readText),
@@ -115,22 +121,41 @@ function readEntry(
     inputs: read('input', readInputs),
     allowUnknown: read('allowUnknown', readFlag) ?? false,
   };
-  const modelMember = members.get('model');
+  const modelMember = members.get(isCell ? 'cell' : 'model');
   if (modelMember === undefined) {
     const start = { ...value.range, end: Math.min(value.range.end, value.range.start + 1) };
-    reading.problems.add('missing-key', 'An entry needs "model", such as "models/net.py:Net".', start);
+    reading.problems.add('missing-key', 'An entry needs "model", such as "models/net.py:Net", or "cell".', start);
     return undefined;
   }
-  const model = readModel(modelMember, reading);
+  const model = isCell ? readCell(modelMember, reading) : readModel(modelMember, reading);
   if (model === undefined) return undefined;
   return {
     ...rest,
     model,
+    cell: isCell ? { text: model, datasetId: read('dataset', readDataset) ?? DATASET_IDS[0] } : undefined,
     deviceIds: [...new Set([...deviceIds, ...budgetDeviceIds])],
     budgets,
     range: value.range,
     modelRange: modelMember.range,
   };
+}
+
+/** Whether it is one is for the front end of cells to say. */
+function readCell(value: LocatedValue, reading: Reading): string | undefined {
+  const text = readText(value, '"cell"', reading);
+  if (text === undefined || text.length <= MAX_CELL_LENGTH) return text;
+  const message = `The cell has ${text.length} characters; over ${MAX_CELL_LENGTH} are not read.`;
+  reading.problems.add('invalid-model', message, value.range);
+  return undefined;
+}
+
+function readDataset(value: LocatedValue, name: string, reading: Reading): string | undefined {
+  const id = readText(value, name, reading);
+  const known = DATASET_IDS.find((each) => each === id);
+  if (id === undefined || known !== undefined) return known;
+  const message = `There are no cells for the data set ${quoteText(id)}; known are ${DATASET_IDS.join(', ')}.`;
+  reading.problems.add('unknown-dataset', message, value.range);
+  return undefined;
 }
 
 function readModel(value: LocatedValue, reading: Reading): string | undefined {

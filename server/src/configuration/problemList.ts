@@ -14,6 +14,7 @@ export type ConfigurationCode =
   | 'duplicate-key'
   | 'missing-key'
   | 'unknown-device'
+  | 'unknown-dataset'
   | 'invalid-model'
   | 'invalid-input'
   | 'invalid-argument'

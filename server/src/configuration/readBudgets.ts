@@ -66,7 +66,7 @@ function readLatency(
     return deviceIds.flatMap((deviceId) => read(roofline(deviceId), value, reading) ?? []);
   }
   return [...value.members].flatMap(([deviceId, member]) => {
-    if (!reading.knownDeviceIds.includes(deviceId)) {
+    if (!reading.knownDeviceIds.includes(deviceId) && !isPredictedDevice(deviceId, member.value, reading)) {
       unknownDevice(deviceId, member.keyRange, reading);
       return [];
     }
@@ -77,6 +77,12 @@ function readLatency(
       return own === undefined ? [] : (read({ kind: 'latency', deviceId, estimate }, own, reading) ?? []);
     });
   });
+}
+
+/** { "pixel3": { "upper": "12 ms" } } of a cell. */
+function isPredictedDevice(id: string, value: LocatedValue, { acceptsPredictedDevices = false }: Reading): boolean {
+  const hasPredictions = value.kind === 'object' && !value.members.has('roofline');
+  return acceptsPredictedDevices && hasPredictions && /^[A-Za-z0-9][\w.-]*$/.test(id);
 }
 
 function roofline(deviceId: string): Metric {

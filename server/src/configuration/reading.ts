@@ -9,6 +9,8 @@ import type { ProblemList } from './problemList.ts';
 export interface Reading {
   readonly problems: ProblemList;
   readonly knownDeviceIds: readonly string[];
+  /** Whether a prediction may be for a device that is none of ours: of a cell, those that its weights know. */
+  readonly acceptsPredictedDevices?: boolean;
 }
 
 export function readObject(value: LocatedValue, name: string, reading: Reading): LocatedObject | undefined {

@@ -26,7 +26,7 @@ export const COUNT_METRICS: Readonly<Record<CountMetricKind, CountMetric>> = {
 /** "parameters", "latency on t4 (roofline)", "accuracy on imagenet-top1". */
 export function metricLabel(metric: Metric): string {
   if (metric.kind === 'latency') return `latency on ${metric.deviceId} (${metric.estimate})`;
-  if (metric.kind === 'accuracy') return `accuracy on ${metric.dataset}`;
+  if (metric.kind === 'accuracy') return `accuracy on ${metric.dataset} (predicted)`;
   return COUNT_METRICS[metric.kind].label;
 }
 

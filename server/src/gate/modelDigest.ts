@@ -47,6 +47,8 @@ export interface DigestOptions {
   /** "models/net.py:Net" */
   readonly target: string;
   readonly placer: Placer;
+  /** Of a NAS cell: the data set that its accuracy is predicted on. */
+  readonly datasetId?: string;
 }
 
 export function digestOf(report: Report, options: DigestOptions): ModelDigest {

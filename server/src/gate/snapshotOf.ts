@@ -12,7 +12,7 @@ export type PlaceOf = (range: SourceRange) => SnapshotLayer['place'];
 
 export function snapshotOf(
   report: Report,
-  naming: Pick<ModelSnapshot, 'name' | 'target'>,
+  naming: Pick<ModelSnapshot, 'name' | 'target'> & { readonly datasetId?: string },
   placeOf: PlaceOf,
 ): ModelSnapshot {
   const { totals } = report;
@@ -27,8 +27,8 @@ export function snapshotOf(
       activationBytes: known(totals.activationBytes),
       peakMemoryBytes: known(totals.peakMemoryBytes),
     },
-    latency: report.latency.map(latencyOf),
-    accuracy: [],
+    latency: [...report.latency.map(latencyOf), ...predictedLatency(report)],
+    accuracy: predictedAccuracy(report, naming.datasetId),
     layers: report.layers.map((layer) => layerOf(layer, placeOf)),
     coverageShare: report.coverage.share,
   };
@@ -49,6 +49,22 @@ function layerOf(layer: LayerReport, placeOf: PlaceOf): SnapshotLayer {
 
 function latencyOf({ deviceId, rooflineMs }: RooflineLatency): SnapshotLatency {
   return { deviceId, rooflineMs, predictedMs: undefined, upperMs: undefined };
+}
+
+/** Of a NAS cell, on the devices that its weights know. */
+function predictedLatency({ cell }: Report): readonly SnapshotLatency[] {
+  return [...(cell?.latencyMs ?? [])].map(([deviceId, { value, high }]) => ({
+    deviceId,
+    rooflineMs: undefined,
+    predictedMs: value,
+    upperMs: high,
+  }));
+}
+
+/** As a share; the weights give per cent. */
+function predictedAccuracy({ cell }: Report, dataset: string | undefined): ModelSnapshot['accuracy'] {
+  if (cell?.accuracy === undefined || dataset === undefined) return [];
+  return [{ dataset, value: cell.accuracy.value / 100 }];
 }
 
 function known(figure: Figure): KnownFigure {

@@ -41,7 +41,7 @@ function takeCached(jobs: readonly ModelJob[], { place, onOutcome }: AnalyzeMode
   const caches = openCaches(place);
   if (caches === undefined) return jobs;
   return jobs.filter((job) => {
-    const digest = caches.digests.get(caches.keys.ofJob(job));
+    const digest = job.cell === undefined ? caches.digests.get(caches.keys.ofJob(job)) : undefined;
     if (digest !== undefined) onOutcome(job, { kind: 'digest', digest });
     return digest === undefined;
   });

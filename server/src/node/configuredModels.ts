@@ -47,5 +47,6 @@ export function askedModel(
   const { inputs, args } = entry;
   const named = [...new Set([...entry.deviceIds, ...more])];
   const deviceIds = named.length === 0 && fallback !== undefined ? [fallback] : named;
-  return { name, target, request: { target: absoluteTarget, inputs, args, deviceIds } };
+  const cell = entry.cell === undefined ? undefined : { ...entry.cell, range: entry.modelRange };
+  return { name, target, request: { target: absoluteTarget, inputs, args, deviceIds }, cell };
 }

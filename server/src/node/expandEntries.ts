@@ -45,6 +45,14 @@ export interface EntryFiles {
 
 export const DISK_ENTRIES: EntryFiles = { matchingFiles, unreadable };
 
+/** A NAS cell stands in no file. */
+const CELL: { readonly kind: 'cell' } = { kind: 'cell' };
+
+interface Pattern {
+  readonly entry: EntryConfiguration;
+  readonly pattern: ModelPattern | { readonly kind: 'cell' };
+}
+
 /** Models that one glob may match. */
 const MAX_MODELS = 10_000;
 
@@ -55,13 +63,15 @@ export function expandEntries(
   files: EntryFiles = DISK_ENTRIES,
 ): ExpandedEntries {
   const folder = path.dirname(configuration.file);
-  const patterns = configuration.entries.flatMap((entry) => {
+  const patterns = configuration.entries.flatMap((entry): readonly Pattern[] => {
+    if (entry.cell !== undefined) return [{ entry, pattern: CELL }];
     const result = parseModelPattern(entry.model);
     return result.kind === 'ok' ? [{ entry, pattern: result.pattern }] : [];
   });
   const taken = new Set(patterns.flatMap(({ pattern }) => (pattern.kind === 'target' ? [textOf(pattern.target)] : [])));
   const problems: Problem[] = [];
   const models = patterns.flatMap(({ entry, pattern }): readonly ConfiguredModel[] => {
+    if (pattern.kind === 'cell') return [configuredModel(folder, { entry, isExact: true }, entry.model)];
     if (pattern.kind === 'target') {
       const missing = missingTarget(folder, entry, pattern.target, files);
       if (missing !== undefined) {
@@ -89,7 +99,7 @@ export function missingFiles(configuration: Configuration): readonly Problem[] {
   const folder = path.dirname(configuration.file);
   return configuration.entries.flatMap((entry) => {
     const result = parseModelPattern(entry.model);
-    if (result.kind !== 'ok') return [];
+    if (result.kind !== 'ok' || entry.cell !== undefined) return [];
     const { pattern } = result;
     if (pattern.kind === 'target') return missingTarget(folder, entry, pattern.target, DISK_ENTRIES) ?? [];
     const { files, isCut } = matchingFiles(folder, pattern.files);
@@ -100,7 +110,7 @@ export function missingFiles(configuration: Configuration): readonly Problem[] {
 }
 
 function configuredModel(folder: string, matched: MatchedEntry, target: string): ConfiguredModel {
-  const isFile = /\.(pyi?|onnx)(:|$)/i.test(target);
+  const isFile = matched.entry.cell === undefined && /\.(pyi?|onnx)(:|$)/i.test(target);
   const absoluteTarget = isFile ? path.join(folder, target) : target;
   return { name: reportedName(matched, target), target, absoluteTarget, entry: matched.entry };
 }

@@ -46,7 +46,7 @@ export async function createJobAnalyzer(place: JobPlace): Promise<JobAnalyzer> {
   return {
     analyze(job) {
       recorder.takeBytes();
-      const { outcome, trail } = analyzeModel({ analyzer, placer, source }, job);
+      const { outcome, trail } = analyzeModel({ analyzer, placer, source, productFolder: folder }, job);
       if (outcome.kind !== 'digest' || trail === undefined || !isLasting(outcome.digest)) return outcome;
       const manifest = manifestOf(trail, recorder);
       if (manifest !== undefined) caches?.digests.put(caches.keys.ofJob(job), manifest, outcome.digest);

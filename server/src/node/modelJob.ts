@@ -1,19 +1,13 @@
 /**
  * One model to analyse, as data that crosses threads, and what comes of it.
  */
-import type { AnalyzeRequest } from '../analysis/analyzer.ts';
 import type { ModelDigest, PlacedProblem } from '../gate/modelDigest.ts';
+import type { AskedModel } from './analyzeModel.ts';
 import type { GitRevision } from './git/repository.ts';
 
-export interface ModelJob {
+export interface ModelJob extends AskedModel {
   /** Jobs of one run are told apart by it. */
   readonly index: number;
-  /** What reports call the model. */
-  readonly name: string;
-  /** "models/net.py:Net", as reports show it. */
-  readonly target: string;
-  /** Files in it are absolute. */
-  readonly request: AnalyzeRequest;
 }
 
 export type ModelOutcome =

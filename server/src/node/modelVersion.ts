@@ -40,7 +40,7 @@ export async function createModelVersion(options: ModelVersionOptions): Promise<
   const analyzer = await createNodeAnalyzer({ folder, workspaceFolders, searchPaths, timeLimitMs, source });
   const packages = packageFolders(pythonSearchPaths(workspaceFolders, searchPaths, process.env), root);
   const placer = createPlacer({ root, packageFolders: packages, readText: (file) => source.files.readText(file) });
-  return { label, filePaths: revision?.filePaths ?? [], source, analyzer, placer, root };
+  return { label, filePaths: revision?.filePaths ?? [], source, analyzer, placer, root, productFolder: folder };
 }
 
 export function readModel(version: ModelVersion, model: AskedModel): EntryState {
