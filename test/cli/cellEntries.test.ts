@@ -4,9 +4,12 @@
  */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { gitSandbox, type GitSandbox } from '../node/git/gitSandbox.ts';
 import { installPackedCommand, type CommandResult, type PackedCommand } from '../support/packedCommand.ts';
+
+// Each starts many processes, which share a machine with others.
+vi.setConfig({ testTimeout: 180_000 });
 
 const CELL = '|nor_conv_3x3~0|+|nor_conv_3x3~0|skip_connect~1|+|skip_connect~0|nor_conv_3x3~1|none~2|';
 const SMALLER = CELL.replace('nor_conv_3x3~0|+', 'nor_conv_1x1~0|+');

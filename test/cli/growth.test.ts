@@ -4,10 +4,13 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runGit, type GitSandbox } from '../node/git/gitSandbox.ts';
 import { installPackedCommand, type CommandResult, type PackedCommand } from '../support/packedCommand.ts';
 import { modelHistory } from './modelHistory.ts';
+
+// Each starts many processes, which share a machine with others.
+vi.setConfig({ testTimeout: 180_000 });
 
 let command: PackedCommand;
 let history: GitSandbox;

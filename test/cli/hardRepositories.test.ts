@@ -5,9 +5,12 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { gitSandbox, type GitSandbox } from '../node/git/gitSandbox.ts';
 import { installPackedCommand, type PackedCommand } from '../support/packedCommand.ts';
+
+// Each starts many processes, which share a machine with others.
+vi.setConfig({ testTimeout: 180_000 });
 
 const root = path.join(import.meta.dirname, '../..');
 const ONNX = readFileSync(path.join(root, 'examples/tiny_cnn.onnx'));
