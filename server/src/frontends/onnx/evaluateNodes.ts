@@ -21,8 +21,8 @@ import {
 } from './frame.ts';
 import { inlineFunction } from './inlineFunction.ts';
 import { notTold, type MappedNode } from './mappedNode.ts';
-import { NodeCall, type AttributeMap } from './nodeCall.ts';
-import type { OnnxNode } from './onnxModel.ts';
+import { NodeCall } from './nodeCall.ts';
+import type { AttributeMap, OnnxNode } from './onnxModel.ts';
 import { MOST_FOLDED, type ConstantTensor, type OnnxValue } from './onnxValue.ts';
 import { findMapping } from './ops/operatorMap.ts';
 import { storedConstant } from './storedTensors.ts';

@@ -5,8 +5,7 @@
 import type { Problem, Severity } from '../../base/problems.ts';
 import type { Dim } from '../../graph/dim.ts';
 import { GraphBuilder } from '../../graph/graphBuilder.ts';
-import type { AttributeMap } from './nodeCall.ts';
-import type { OnnxFunction, OnnxNode, OnnxTensor, OnnxType } from './onnxModel.ts';
+import type { AttributeMap, OnnxFunction, OnnxNode, OnnxTensor, OnnxType } from './onnxModel.ts';
 import type { ConstantTensor, OnnxValue } from './onnxValue.ts';
 import { valueTypeOf } from './valueTypes.ts';
 import type { ValueType } from '../../graph/tensorType.ts';

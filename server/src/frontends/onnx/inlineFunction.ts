@@ -2,8 +2,8 @@
  * Calls of functions that the model defines itself, put in place: their nodes stand in a scope of the call's name.
  */
 import { findValue, nodeText, reportAt, DEEPEST_FRAME, type Frame } from './frame.ts';
-import type { AttributeMap, NodeCall } from './nodeCall.ts';
-import type { OnnxAttributeValue, OnnxFunction, OnnxNode } from './onnxModel.ts';
+import type { NodeCall } from './nodeCall.ts';
+import type { AttributeMap, OnnxAttributeValue, OnnxFunction, OnnxNode } from './onnxModel.ts';
 import type { OnnxValue } from './onnxValue.ts';
 import { opsetVersions } from './opsetVersions.ts';
 

@@ -6,7 +6,7 @@ import type { Severity } from '../../base/problems.ts';
 import type { Dim } from '../../graph/dim.ts';
 import { tensorType, type TensorType, type ValueType } from '../../graph/tensorType.ts';
 import type { OnnxAssumption } from './frame.ts';
-import type { OnnxAttributeValue, OnnxGraph, OnnxNode, OnnxTensor, OnnxType } from './onnxModel.ts';
+import type { AttributeMap, OnnxGraph, OnnxNode, OnnxTensor, OnnxType } from './onnxModel.ts';
 import type { ConstantTensor, OnnxValue } from './onnxValue.ts';
 
 /** What a mapping may say besides its result. */
@@ -16,8 +16,6 @@ export interface NodeReporter {
   /** The elements of a tensor that stands in an attribute, where they are few and readable. */
   readTensor(tensor: OnnxTensor): ConstantTensor | undefined;
 }
-
-export type AttributeMap = ReadonlyMap<string, OnnxAttributeValue>;
 
 export class NodeCall {
   readonly node: OnnxNode;

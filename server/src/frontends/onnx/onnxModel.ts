@@ -89,6 +89,9 @@ export type OnnxAttributeValue =
   /** Neither a type nor a value, or a type that this IR does not know. */
   | { readonly kind: 'undefined'; readonly typeCode: number };
 
+/** By name. */
+export type AttributeMap = ReadonlyMap<string, OnnxAttributeValue>;
+
 export interface OnnxValueInfo {
   readonly name: string;
   readonly type: OnnxType | undefined;
