@@ -15,7 +15,7 @@ import {
   type FindOptions,
   type FoundConfiguration,
 } from '../node/findConfiguration.ts';
-import type { AskedModel } from '../node/analyzeModel.ts';
+import type { AskedModel } from '../node/askedModel.ts';
 import { fileOf } from '../node/modelVersion.ts';
 import { readModels, type Version, type VersionFiles } from '../node/version.ts';
 import { goneModels, readOlderModels } from '../node/olderModels.ts';

@@ -18,7 +18,7 @@ import {
   type GitCommit,
   type GitRepository,
 } from '../node/git/repository.ts';
-import type { AskedModel } from '../node/analyzeModel.ts';
+import type { AskedModel } from '../node/askedModel.ts';
 import { readModels, revisionFiles, type Version, type VersionFiles } from '../node/version.ts';
 import { readOlderModels } from '../node/olderModels.ts';
 import { olderModels } from './askedModels.ts';

@@ -2,34 +2,17 @@
  * One model analysed, as data that crosses threads: its digest, or why there is none. A mistake of ours costs one model.
  */
 import { analyzeCell } from '../analysis/analyzeCell.ts';
-import type { AnalyzeRequest, Analyzer } from '../analysis/analyzer.ts';
+import type { Analyzer } from '../analysis/analyzer.ts';
 import { textProblem } from '../base/problems.ts';
-import type { SourceRange } from '../base/text.ts';
-import type { CellConfiguration } from '../configuration/configuration.ts';
 import type { FileTrail } from '../evaluation/fileTrail.ts';
 import { digestOf, placedProblem } from '../gate/modelDigest.ts';
 import type { Placer } from '../gate/place.ts';
 import { DATASETS, datasetById } from '../frontends/nasCell/network/datasets.ts';
 import type { PredictorResult } from '../predictor/cellPredictor.ts';
+import type { AskedCell, AskedModel } from './askedModel.ts';
 import type { FileSource } from './fileSource.ts';
 import { loadCellPredictor } from './loadPredictor.ts';
 import type { ModelOutcome } from './modelJob.ts';
-
-/** A model to look for in a version. */
-export interface AskedModel {
-  readonly name: string;
-  /** As reports show it: "models/net.py:Net". */
-  readonly target: string;
-  /** Files in it are absolute. */
-  readonly request: AnalyzeRequest;
-  /** A NAS cell in place of what the request's target names. */
-  readonly cell?: AskedCell | undefined;
-}
-
-export interface AskedCell extends CellConfiguration {
-  /** Of its text in the configuration. */
-  readonly range: SourceRange;
-}
 
 export interface ModelReader {
   readonly analyzer: Analyzer;

@@ -20,7 +20,7 @@ import {
   type GitRepository,
 } from './git/repository.ts';
 import { revisionSource } from './git/revisionSource.ts';
-import type { AskedModel } from './analyzeModel.ts';
+import type { AskedModel } from './askedModel.ts';
 import { createModelVersion, readModel, underOldName, type ModelVersion } from './modelVersion.ts';
 
 /** A model as it is shown now. */

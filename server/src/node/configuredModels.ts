@@ -3,7 +3,7 @@
  * changed, no Python is read for it.
  */
 import type { Configuration } from '../configuration/configuration.ts';
-import type { AskedModel } from './analyzeModel.ts';
+import type { AskedModel } from './askedModel.ts';
 import {
   expandEntries,
   type ConfiguredModel,

@@ -2,7 +2,7 @@
  * One model to analyse, as data that crosses threads, and what comes of it.
  */
 import type { ModelDigest, PlacedProblem } from '../gate/modelDigest.ts';
-import type { AskedModel } from './analyzeModel.ts';
+import type { AskedModel } from './askedModel.ts';
 import type { GitRevision } from './git/repository.ts';
 
 export interface ModelJob extends AskedModel {

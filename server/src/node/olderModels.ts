@@ -3,7 +3,7 @@
  * else under the name that its file had. { student: models/net.py:Net } -> the digest of net.py:Net, before it was moved.
  */
 import type { EntryState } from '../gate/diffReport.ts';
-import type { AskedModel } from './analyzeModel.ts';
+import type { AskedModel } from './askedModel.ts';
 import { underOldName } from './modelVersion.ts';
 import { readModels, type Version } from './version.ts';
 

@@ -4,8 +4,8 @@
  */
 import type { EntryState } from '../gate/diffReport.ts';
 import type { Placer } from '../gate/place.ts';
-import type { AskedModel } from './analyzeModel.ts';
 import { analyzeModels } from './analyzeModels.ts';
+import type { AskedModel } from './askedModel.ts';
 import { DISK_ENTRIES, type EntryFiles } from './expandEntries.ts';
 import { diskSource, type FileSource } from './fileSource.ts';
 import type { GitAnswer, GitRevision } from './git/repository.ts';

@@ -13,7 +13,7 @@ import {
   type EntryStates,
 } from '../../gate/diffReport.ts';
 import type { ModelSnapshot } from '../../gate/snapshot.ts';
-import type { AskedModel } from '../../node/analyzeModel.ts';
+import type { AskedModel } from '../../node/askedModel.ts';
 import { readModels, revisionFiles, workTreeFiles, type VersionFiles } from '../../node/version.ts';
 import {
   mergeBase,
