@@ -17,9 +17,10 @@ import { cellHint } from '../features/inlayHints/cellHints.ts';
 import { findCells, type FoundCells } from '../frontends/nasCell/findCells.ts';
 import { DATASETS, datasetById, type Dataset } from '../frontends/nasCell/network/datasets.ts';
 import type { PredictorResult } from '../predictor/cellPredictor.ts';
-import { lensCommand, toHover, toInlayHint, toRange } from './convert.ts';
+import { lensCommand, toHover, toInlayHint } from './convert.ts';
 import { nextTurn } from './nextTurn.ts';
 import type { Settings } from './settings.ts';
+import { toRange } from './toRange.ts';
 
 export interface CellsHost {
   readonly devices: () => Promise<readonly Device[]>;

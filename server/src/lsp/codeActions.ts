@@ -23,7 +23,7 @@ import { raiseActions, setActions, type BudgetAction, type ReadConfiguration } f
 import type { CheckedModel } from '../features/budgetDiagnostics.ts';
 import { CONFIGURATION_FILE } from '../node/findConfiguration.ts';
 import type { RecordedBaseline } from '../node/recordBaseline.ts';
-import { toRange } from './convert.ts';
+import { toRange } from './toRange.ts';
 
 /** What code actions need of the server. */
 export interface CodeActionHost {

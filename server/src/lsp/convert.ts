@@ -10,19 +10,15 @@ import {
   type Diagnostic as LspDiagnostic,
   type Hover as LspHover,
   type InlayHint as LspInlayHint,
-  type Range,
 } from 'vscode-languageserver';
-import type { LineIndex, TextRange } from '../base/text.ts';
+import type { LineIndex } from '../base/text.ts';
 import type { Severity } from '../base/problems.ts';
 import type { Diagnostic } from '../features/diagnostics.ts';
 import type { Hover } from '../features/hover.ts';
 import type { InlayHint } from '../features/inlayHints/inlayHint.ts';
 import type { Lens } from '../features/codeLens.ts';
 import type { Places } from './places.ts';
-
-export function toRange(range: TextRange, lines: LineIndex): Range {
-  return { start: lines.position(range.start), end: lines.position(range.end) };
-}
+import { toRange } from './toRange.ts';
 
 const KIND_TIPS = {
   cost: 'Layer Cost: parameters · multiply-accumulates · roofline latency (a lower bound)',

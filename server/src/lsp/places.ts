@@ -4,7 +4,7 @@
 import type { Location } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { LineIndex, type SourceRange } from '../base/text.ts';
-import { toRange } from './convert.ts';
+import { toRange } from './toRange.ts';
 
 export interface Places {
   readonly location: (range: SourceRange) => Location;
