@@ -12,16 +12,8 @@ import { configuredSearchPaths } from './configurationStore.ts';
 import { readConfiguration } from './findConfiguration.ts';
 import { openRepository } from './git/repository.ts';
 import { readModels, versionOf, workTreeFiles } from './version.ts';
-import type { WorkerPurpose } from './workerMessages.ts';
+import type { BaselineRequest, WorkerPurpose } from './workerMessages.ts';
 import { writeWhole } from './writeWhole.ts';
-
-export interface BaselineRequest {
-  /** The folder of the running program, where its files lie. */
-  readonly folder: string;
-  readonly knownDeviceIds: readonly string[];
-  /** Absolute. */
-  readonly configurationFile: string;
-}
 
 export type RecordedBaseline =
   | { readonly kind: 'written'; readonly file: string; readonly modelCount: number }
