@@ -87,7 +87,7 @@ const library = await bundle(
   export { readSafetensors } from './server/src/predictor/safetensors.ts';
   export { placeWeights } from './server/src/predictor/networkWeights.ts';
   export { createNetwork } from './server/src/predictor/network.ts';
-  export { createKernels } from './server/src/predictor/kernels.ts';
+  export { createKernels } from './server/src/predictor/createKernels.ts';
   export { createCellPredictor } from './server/src/predictor/cellPredictor.ts';
   export { readCell } from './server/src/frontends/nasCell/readCell.ts';
   `,

@@ -13,7 +13,7 @@ import { cellHint } from '../../server/src/features/inlayHints/cellHints.ts';
 import { findCells } from '../../server/src/frontends/nasCell/findCells.ts';
 import { DATASETS, type Dataset } from '../../server/src/frontends/nasCell/network/datasets.ts';
 import { createCellPredictor } from '../../server/src/predictor/cellPredictor.ts';
-import { createKernels } from '../../server/src/predictor/kernels.ts';
+import { createKernels } from '../../server/src/predictor/createKernels.ts';
 import { readDevices } from '../../server/src/node/productFiles.ts';
 import { drawnModel } from '../predictor/drawnModel.ts';
 

@@ -13,7 +13,8 @@ import {
 } from '../../server/src/predictor/cellPredictor.ts';
 import { graphFeatures } from '../../server/src/predictor/features.ts';
 import { DATASETS } from '../../server/src/frontends/nasCell/network/datasets.ts';
-import { createKernels, type Kernels } from '../../server/src/predictor/kernels.ts';
+import { createKernels } from '../../server/src/predictor/createKernels.ts';
+import type { Kernels } from '../../server/src/predictor/kernels.ts';
 import { createNetwork } from '../../server/src/predictor/network.ts';
 import { placeWeights } from '../../server/src/predictor/networkWeights.ts';
 import { parseModelDescription } from '../../server/src/predictor/modelDescription.ts';

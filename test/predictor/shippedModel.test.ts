@@ -7,7 +7,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { readCell } from '../../server/src/frontends/nasCell/readCell.ts';
 import { createCellPredictor } from '../../server/src/predictor/cellPredictor.ts';
-import { createKernels } from '../../server/src/predictor/kernels.ts';
+import { createKernels } from '../../server/src/predictor/createKernels.ts';
 import { kernelBytes } from '../support/kernels.ts';
 
 interface Model {

@@ -4,7 +4,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { createCellPredictor, type PredictorResult } from '../predictor/cellPredictor.ts';
-import { createKernels } from '../predictor/kernels.ts';
+import { createKernels } from '../predictor/createKernels.ts';
 
 const MODEL = 'models/nas-bench-201';
 const MAX_WEIGHT_BYTES = 256 * 2 ** 20;
