@@ -6,7 +6,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { reprFloat, parseFloatText } from '../../server/src/evaluation/builtins/floatText.ts';
 import { normalizeInteger } from '../../server/src/evaluation/builtins/integers.ts';
-import { Fault, arithmetic, compareNumbers } from '../../server/src/evaluation/builtins/numbers.ts';
+import { Fault } from '../../server/src/evaluation/builtins/fault.ts';
+import { arithmetic, compareNumbers } from '../../server/src/evaluation/builtins/numbers.ts';
 import { PyFloat, PySymbolicInt, type Value } from '../../server/src/evaluation/values.ts';
 import { substituteDim, symbolDim } from '../../server/src/graph/dim.ts';
 

@@ -4,7 +4,8 @@
  */
 import type { BinaryOperator } from '../syntax/ast.ts';
 import { percentFormat } from './builtins/percentFormat.ts';
-import { arithmetic, Fault } from './builtins/numbers.ts';
+import { Fault } from './builtins/fault.ts';
+import { arithmetic } from './builtins/numbers.ts';
 import { aliasOrigin, unionType } from './builtins/genericAlias.ts';
 import type { Executor } from './executor.ts';
 import { callDirect } from './calls.ts';

@@ -15,7 +15,7 @@ import {
   type Value,
 } from '../values.ts';
 import type { Integer } from './integers.ts';
-import { asFloat, asInteger } from './numbers.ts';
+import { asFloat, asInteger } from './numberValues.ts';
 import { unbox } from './unbox.ts';
 
 /** An integer of any length, by `__index__` where the object has one. */

@@ -4,7 +4,8 @@
  */
 import type { BinaryOperator } from '../../syntax/ast.ts';
 import { PyComplex, PyFloat, type Value } from '../values.ts';
-import { Fault, asFloat } from './numbers.ts';
+import { Fault } from './fault.ts';
+import { asFloat } from './numberValues.ts';
 
 /** Undefined where an operand is no number or the operator is not defined for complex numbers. */
 export function complexArithmetic(operator: BinaryOperator, left: Value, right: Value): Value | Fault | undefined {

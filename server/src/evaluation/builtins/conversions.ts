@@ -9,7 +9,7 @@ import { parseFloatText } from './floatText.ts';
 import { parseIntegerText } from './integerText.ts';
 import { integerOfFloat } from './integers.ts';
 import { asComplex } from './complexNumbers.ts';
-import { asFloat, asInteger } from './numbers.ts';
+import { asFloat, asInteger } from './numberValues.ts';
 import { decodeText, encodeText } from './textEncoding.ts';
 import { unbox } from './unbox.ts';
 

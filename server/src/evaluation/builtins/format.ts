@@ -6,7 +6,8 @@ import type { Runtime } from '../runtime.ts';
 import { PyFloat, PyInstance, PyUnknown, type Value } from '../values.ts';
 import { formatFloat, formatInteger, unknownCode } from './formatNumber.ts';
 import { alignText, parseFormatSpec, type FormatSpec } from './formatSpec.ts';
-import { Fault, asInteger } from './numbers.ts';
+import { Fault } from './fault.ts';
+import { asInteger } from './numberValues.ts';
 import { unbox } from './unbox.ts';
 import { unknownText } from './unknownText.ts';
 

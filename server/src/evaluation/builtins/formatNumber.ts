@@ -6,7 +6,7 @@ import { fixedDigits, significantDigits } from './decimalDigits.ts';
 import { exponentText, reprFloat } from './floatText.ts';
 import { alignText, groupDigits, type FormatSpec } from './formatSpec.ts';
 import { absoluteInteger, floatOfInteger, type Integer } from './integers.ts';
-import { Fault } from './numbers.ts';
+import { Fault } from './fault.ts';
 
 const BASES: ReadonlyMap<string, number> = new Map([
   ['b', 2],

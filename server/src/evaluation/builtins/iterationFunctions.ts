@@ -7,7 +7,7 @@ import type { Runtime } from '../runtime.ts';
 import { ELLIPSIS, PyInstance, PyIterator, PyList, PySymbolicInt, PyTuple, PyUnknown, type Value } from '../values.ts';
 import { itemsOf } from './arguments.ts';
 import { isUnknown, members, mergeMembers, strictMembers } from './define.ts';
-import { dimOfValue, valueOfDim } from './numbers.ts';
+import { dimOfValue, valueOfDim } from './numberValues.ts';
 import { hasMethod } from './numberFunctions.ts';
 import { iteratorOver } from './operatorMembers.ts';
 import { isRaisedException, raiseWith } from './raising.ts';

@@ -22,7 +22,7 @@ import {
   subtractIntegers,
   type Integer,
 } from './integers.ts';
-import { asInteger } from './numbers.ts';
+import { asInteger } from './numberValues.ts';
 import { unbox } from './unbox.ts';
 
 export const numberFunctions: ReadonlyMap<string, Value> = strictMembers(undefined, {

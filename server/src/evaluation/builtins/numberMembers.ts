@@ -16,7 +16,7 @@ import {
   normalizeInteger,
   type Integer,
 } from './integers.ts';
-import { asFloat, asInteger } from './numbers.ts';
+import { asFloat, asInteger } from './numberValues.ts';
 import { comparisonMembers, numberOperators, textMembers } from './operatorMembers.ts';
 import { absolute, divmod, power, round } from './numberFunctions.ts';
 import { unbox } from './unbox.ts';

@@ -8,7 +8,7 @@ import { stringArgument } from './arguments.ts';
 import { isInstanceOf, isSubclassOf } from './classChecks.ts';
 import { members, mergeMembers, strictMembers } from './define.ts';
 import { formatValue } from './format.ts';
-import { asInteger } from './numbers.ts';
+import { asInteger } from './numberValues.ts';
 import { hasMethod } from './numberFunctions.ts';
 import { identityOf, namesOf } from './objectMembers.ts';
 import { unbox } from './unbox.ts';

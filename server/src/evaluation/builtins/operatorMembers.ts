@@ -7,7 +7,9 @@ import type { Runtime } from '../runtime.ts';
 import { NOT_IMPLEMENTED, PyIterator, PyUnknown, type Value } from '../values.ts';
 import { define, isUnknown } from './define.ts';
 import { formatPlain } from './format.ts';
-import { arithmetic, Fault, isNumber, unaryArithmetic } from './numbers.ts';
+import { Fault } from './fault.ts';
+import { isNumber } from './numberValues.ts';
+import { arithmetic, unaryArithmetic } from './numbers.ts';
 import { plainView } from './plainView.ts';
 
 const BINARY_NAMES: Readonly<Record<BinaryOperator, string>> = {

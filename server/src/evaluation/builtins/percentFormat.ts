@@ -8,7 +8,8 @@ import { intOfFloat } from './conversions.ts';
 import { formatFloat } from './formatNumber.ts';
 import type { FormatSpec } from './formatSpec.ts';
 import { absoluteInteger } from './integers.ts';
-import { Fault, asFloat, asInteger } from './numbers.ts';
+import { Fault } from './fault.ts';
+import { asFloat, asInteger } from './numberValues.ts';
 import { unbox } from './unbox.ts';
 import { unknownText } from './unknownText.ts';
 

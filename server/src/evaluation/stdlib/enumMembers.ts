@@ -7,7 +7,7 @@ import { PyClassMethod, PyInstance, PyList, PyProperty, PyStaticMethod, type Val
 import { addIntegers } from '../builtins/integers.ts';
 import { define, members, mergeMembers } from '../builtins/define.ts';
 import { formatValue } from '../builtins/format.ts';
-import { asInteger } from '../builtins/numbers.ts';
+import { asInteger } from '../builtins/numberValues.ts';
 import { identityOf } from '../builtins/objectMembers.ts';
 
 export function enumMembers(runtime: Runtime): ReadonlyMap<string, Value> {

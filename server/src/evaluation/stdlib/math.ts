@@ -21,7 +21,9 @@ import {
   type Integer,
 } from '../builtins/integers.ts';
 import { divideDouble, expDouble, logDouble } from '../builtins/doubleDouble.ts';
-import { Fault, arithmetic, asInteger } from '../builtins/numbers.ts';
+import { Fault } from '../builtins/fault.ts';
+import { asInteger } from '../builtins/numberValues.ts';
+import { arithmetic } from '../builtins/numbers.ts';
 import { hasMethod } from '../builtins/numberFunctions.ts';
 import { unbox } from '../builtins/unbox.ts';
 import { exactTotal, nextAfter, remainderToEven } from './floatMath.ts';

@@ -6,7 +6,7 @@ import type { Runtime } from '../runtime.ts';
 import { PyFloat, PyUnknown, type Value } from '../values.ts';
 import { floatArgument, itemsOf } from '../builtins/arguments.ts';
 import { members, type Body } from '../builtins/define.ts';
-import { asInteger } from '../builtins/numbers.ts';
+import { asInteger } from '../builtins/numberValues.ts';
 import { sortValues } from '../builtins/sorting.ts';
 import { exactTotal } from './floatMath.ts';
 
