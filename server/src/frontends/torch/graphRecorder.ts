@@ -1,18 +1,17 @@
 /**
- * Turns the tensor operations of one traced forward into a ModelGraph, node by node, as they happen:
- * record(runtime, relu, {}, [x], 'torch.relu') appends a `relu` node in the running module's scope and returns its tensor.
+ * Turns the tensor operations of one traced forward into a ModelGraph, node by node, as they happen (record.ts tells of
+ * them), each in the scope of the module that runs.
  */
 import type { Runtime } from '../../evaluation/runtime.ts';
 import type { PyUnknown, Value } from '../../evaluation/values.ts';
 import { GraphBuilder } from '../../graph/graphBuilder.ts';
 import type { Attributes, NodeWork, ParameterId, ValueId } from '../../graph/modelGraph.ts';
 import { unknownDim } from '../../graph/dim.ts';
-import { tensorType, type TensorType } from '../../graph/tensorType.ts';
-import { applyOperator, unknownWork, type Operator } from '../../operators/operator.ts';
-import { tensorsIn } from './modules/moduleCall.ts';
+import type { TensorType } from '../../graph/tensorType.ts';
+import { unknownWork } from '../../operators/operator.ts';
 import { ModuleValue } from './modules/moduleValue.ts';
+import { tensorsIn } from './tensorsIn.ts';
 import type { StoredTensor, TensorValue } from './tensorValue.ts';
-import { makeTensor, worldOf } from './torchWorld.ts';
 
 /** What was not understood: the operation, how we know, and where (through the graph's node). */
 export interface UnknownOperation {
@@ -115,7 +114,7 @@ export class GraphRecorder {
     const name = part ?? (this.scopePath === '' ? 'call' : `${this.scopePath}/call`);
     if (!this.unknowns.some((each) => each.name === name)) this.unknowns.push({ name, reason: unknown.reason });
     const node = { op: 'unknown', originalOp: name, attributes: { reason: unknown.reason } };
-    this.addNode(runtime, node, tensors, { outputs: [], work: unknownWork(unknown.reason), isView: false });
+    this.addNode(runtime, node, tensors, { outputs: [], work: unknownWork(unknown.reason), isView: false }, []);
   }
 
   /** Code that may have been part of forward did not run: no total of the graph is known then. */
@@ -168,14 +167,15 @@ export class GraphRecorder {
     return value;
   }
 
+  /** `outputs` are new tensors of the result's types, which stand for the node's values from now on. */
   addNode(
     runtime: Runtime,
     node: { readonly op: string; readonly originalOp: string; readonly attributes: Attributes },
     inputs: readonly (TensorValue | undefined)[],
     result: { readonly outputs: readonly TensorType[]; readonly work: NodeWork; readonly isView: boolean },
-  ): TensorValue[] {
-    const outputs = result.outputs.map((type) => makeTensor(runtime, type));
-    if (this.#isFull(runtime)) return outputs;
+    outputs: readonly TensorValue[],
+  ): void {
+    if (this.#isFull(runtime)) return;
     const values = this.builder.addNode({
       ...node,
       inputs: inputs.map((input) => input && this.valueOf(input)),
@@ -187,7 +187,6 @@ export class GraphRecorder {
     });
     outputs.forEach((tensor, index) => this.bindValue(tensor, values[index] as ValueId));
     this.observer?.onNode?.(node.op, node.attributes, inputs, outputs);
-    return outputs;
   }
 
   #isFull(runtime: Runtime): boolean {
@@ -202,59 +201,4 @@ export class GraphRecorder {
     }
     return true;
   }
-}
-
-/**
- * Applies an operator to tensors: infers shapes, and inside of a trace appends a node. Shapes that do not fit
- * are reported as `shape-mismatch`, and the outputs are then of unknown rank. `originalOp`: "torch.nn.functional.relu".
- */
-export function record<A extends Attributes>(
-  runtime: Runtime,
-  operator: Operator<A>,
-  attributes: A,
-  inputs: readonly (TensorValue | undefined)[],
-  originalOp: string,
-): TensorValue[] {
-  const { recorder } = worldOf(runtime);
-  runtime.step(1);
-  const applied = applyOperator(
-    operator,
-    inputs.map((input) => input?.type),
-    attributes,
-  );
-  if (applied.mismatch !== undefined) {
-    // The observer first: a trial run throws, and then there is nothing to report.
-    recorder?.observer?.onMismatch?.(applied.mismatch);
-    runtime.report('shape-mismatch', 'error', applied.mismatch);
-  }
-  if (recorder === undefined) return applied.outputs.map((type) => makeTensor(runtime, type));
-  const node = { op: operator.name, originalOp, attributes };
-  return recorder.addNode(runtime, node, inputs, { ...applied, isView: operator.isView });
-}
-
-/** `record` for operators with one output. */
-export function recordOne<A extends Attributes>(
-  runtime: Runtime,
-  operator: Operator<A>,
-  attributes: A,
-  inputs: readonly (TensorValue | undefined)[],
-  originalOp: string,
-): TensorValue {
-  const [output] = record(runtime, operator, attributes, inputs, originalOp);
-  return output ?? makeTensor(runtime, tensorType('unknown', undefined));
-}
-
-/** An operation that we do not understand: an `unknown` node with the reason, and a tensor of unknown rank. */
-export function recordUnknown(
-  runtime: Runtime,
-  originalOp: string,
-  reason: string,
-  inputs: readonly (TensorValue | undefined)[],
-  outputs: readonly TensorType[] = [tensorType('unknown', undefined)],
-): TensorValue[] {
-  const { recorder } = worldOf(runtime);
-  if (recorder === undefined) return outputs.map((type) => makeTensor(runtime, type));
-  recorder.unknowns.push({ name: originalOp, reason });
-  const node = { op: 'unknown', originalOp, attributes: { reason } };
-  return recorder.addNode(runtime, node, inputs, { outputs, work: unknownWork(reason), isView: false });
 }

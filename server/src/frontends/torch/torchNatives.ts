@@ -20,7 +20,7 @@ import type { DType } from '../../graph/dtype.ts';
 import type { Attributes } from '../../graph/modelGraph.ts';
 import type { Shape } from '../../graph/tensorType.ts';
 import type { Operator } from '../../operators/operator.ts';
-import { record, recordOne, recordUnknown } from './graphRecorder.ts';
+import { record, recordOne, recordUnknown } from './record.ts';
 import { DTypeValue, TensorValue } from './tensorValue.ts';
 
 /** Thrown by coercions on an unknown value; `torchFunction` turns it into an unknown node. Never reaches Python code. */

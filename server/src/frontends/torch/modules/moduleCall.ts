@@ -3,11 +3,11 @@
  */
 import { members } from '../../../evaluation/builtins/define.ts';
 import type { Runtime } from '../../../evaluation/runtime.ts';
-import { PyDict, PyInstance, PyList, PyTuple, PyUnknown, type Value } from '../../../evaluation/values.ts';
+import { PyDict, PyInstance, PyTuple, PyUnknown, type Value } from '../../../evaluation/values.ts';
 import type { ValueId } from '../../../graph/modelGraph.ts';
 import { identity, keyOf } from '../../../evaluation/containers.ts';
 import type { GraphRecorder } from '../graphRecorder.ts';
-import { TensorValue } from '../tensorValue.ts';
+import { tensorsIn } from '../tensorsIn.ts';
 import { worldOf } from '../torchWorld.ts';
 import { ModuleValue } from './moduleValue.ts';
 
@@ -158,16 +158,6 @@ export const removableHandleMembers = members('torch.utils.hooks.RemovableHandle
 /** Graph values of the tensors among values, nested tuples, lists and dicts included. */
 export function valuesOf(recorder: GraphRecorder, values: readonly Value[]): readonly ValueId[] {
   return values.flatMap((value) => tensorsIn(value)).map((tensor) => recorder.valueOf(tensor));
-}
-
-/** Tensors in a value, in order; containers to a depth of four. */
-export function tensorsIn(value: Value, depth = 0): readonly TensorValue[] {
-  if (value instanceof TensorValue) return [value];
-  if (depth > 4) return [];
-  if (value instanceof PyTuple || value instanceof PyList)
-    return value.items.flatMap((item) => tensorsIn(item, depth + 1));
-  if (value instanceof PyDict) return [...value.entries.values()].flatMap((entry) => tensorsIn(entry.value, depth + 1));
-  return [];
 }
 
 function keywordsOf(kwargs: Value | undefined): ReadonlyMap<string, Value> {

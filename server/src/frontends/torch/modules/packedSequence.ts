@@ -8,7 +8,7 @@ import { PyInstance, PyTuple, type PyClass, type Value } from '../../../evaluati
 import { maximumDim, multiplyDims, type Dim } from '../../../graph/dim.ts';
 import { tensorType, type Shape } from '../../../graph/tensorType.ts';
 import { transpose } from '../../../operators/permute.ts';
-import { recordOne, recordUnknown } from '../graphRecorder.ts';
+import { recordOne, recordUnknown } from '../record.ts';
 import type { TensorValue } from '../tensorValue.ts';
 import { asTensor, guardUnknown, sequenceItems } from '../torchNatives.ts';
 import { makeTensor, worldOf } from '../torchWorld.ts';

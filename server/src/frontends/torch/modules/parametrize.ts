@@ -7,7 +7,7 @@ import { members } from '../../../evaluation/builtins/define.ts';
 import type { Runtime } from '../../../evaluation/runtime.ts';
 import { PyClass, PyInstance, PyProperty, PyTuple, type Value } from '../../../evaluation/values.ts';
 import { tensorType } from '../../../graph/tensorType.ts';
-import { recordUnknown } from '../graphRecorder.ts';
+import { recordUnknown } from '../record.ts';
 import { TensorValue } from '../tensorValue.ts';
 import { makeParameter, makeTensor, worldOf, type TorchWorld } from '../torchWorld.ts';
 import { callTorch } from './callText.ts';

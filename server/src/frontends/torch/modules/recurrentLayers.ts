@@ -18,7 +18,7 @@ import {
   type RecurrentAttributes,
   type RecurrentCellAttributes,
 } from '../../../operators/recurrent.ts';
-import { record } from '../graphRecorder.ts';
+import { record } from '../record.ts';
 import { TensorValue } from '../tensorValue.ts';
 import { asBoolean, asDim, asInt, asTensor, guardUnknown } from '../torchNatives.ts';
 import { INERT_METHOD, type LayerBuild, type LayerSpec } from './layerSpec.ts';

@@ -7,13 +7,13 @@ import type { Runtime } from '../../../evaluation/runtime.ts';
 import { PyDict, PyList, PyTuple, type Value } from '../../../evaluation/values.ts';
 import { addDims, floorDivideDims, subtractDims, type Dim } from '../../../graph/dim.ts';
 import { tensorType } from '../../../graph/tensorType.ts';
-import { recordUnknown } from '../graphRecorder.ts';
+import { recordUnknown } from '../record.ts';
+import { tensorsIn } from '../tensorsIn.ts';
 import { TensorValue } from '../tensorValue.ts';
 import { asDims, asNumber } from '../torchNatives.ts';
 import { dimValue } from '../torchWorld.ts';
 import { callFunctional, callTorch } from './callText.ts';
 import type { LayerBuild, LayerSpec } from './layerSpec.ts';
-import { tensorsIn } from './moduleCall.ts';
 
 const wrapperMembers = members('torch.nn.DataParallel', {
   'forward(self, *inputs, **kwargs)': (runtime, self, inputs, kwargs) => {

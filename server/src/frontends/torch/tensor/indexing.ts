@@ -17,7 +17,7 @@ import { unknownDim, type Dim } from '../../../graph/dim.ts';
 import { isInteger } from '../../../graph/dtype.ts';
 import { tensorType } from '../../../graph/tensorType.ts';
 import { indexOperator, indexPut, type IndexItem } from '../../../operators/indexing.ts';
-import { recordOne } from '../graphRecorder.ts';
+import { recordOne } from '../record.ts';
 import { TensorValue } from '../tensorValue.ts';
 import { asDim, guardUnknown, UnknownArgument } from '../torchNatives.ts';
 import { makeTensor } from '../torchWorld.ts';

@@ -3,7 +3,7 @@
  * They become `unknown` nodes with the reason, so that totals say that something is missing.
  */
 import type { TensorType } from '../../../graph/tensorType.ts';
-import { recordUnknown } from '../graphRecorder.ts';
+import { recordUnknown } from '../record.ts';
 import type { TensorValue } from '../tensorValue.ts';
 import type { TorchCall } from '../torchNatives.ts';
 

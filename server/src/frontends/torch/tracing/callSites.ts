@@ -6,7 +6,7 @@ import type { SourceRange } from '../../../base/text.ts';
 import type { Value } from '../../../evaluation/values.ts';
 import type { ValueType } from '../../../graph/tensorType.ts';
 import type { GraphRecorder } from '../graphRecorder.ts';
-import { tensorsIn } from '../modules/moduleCall.ts';
+import { tensorsIn } from '../tensorsIn.ts';
 import { ModuleValue } from '../modules/moduleValue.ts';
 
 export interface TracedCallSite {
