@@ -3,13 +3,13 @@
  * They are asked for last, so that what code sets itself wins.
  */
 import { annotationsOf } from './annotations.ts';
+import { codeObject } from './codeObject.ts';
 import { docstringOf } from './docstrings.ts';
 import type { Executor } from './executor.ts';
 import { liveDict } from './liveDict.ts';
 import {
   NativeFunction,
   PyDict,
-  PyInstance,
   PyList,
   PyTuple,
   type PyBoundMethod,
@@ -149,27 +149,6 @@ function keywordDefaults(fn: PyFunction): Value {
     if (value !== undefined) dict.entries.set(`s${name}`, { key: name, value });
   }
   return dict.entries.size === 0 ? null : dict;
-}
-
-/** What is asked of `f.__code__`: names and counts of parameters. */
-function codeObject(executor: Executor, fn: PyFunction): Value {
-  const { positional, variadic, keywordOnly, keywordVariadic } = fn.definition.parameters;
-  const names = [...positional, ...keywordOnly, variadic, keywordVariadic].flatMap((item) => item?.name ?? []);
-  const code = new PyInstance(executor.builtinClass('object'));
-  code.attributes.set('co_name', fn.name);
-  code.attributes.set('co_varnames', new PyTuple(names));
-  code.attributes.set('co_argcount', positional.length);
-  code.attributes.set('co_kwonlyargcount', keywordOnly.length);
-  code.attributes.set('co_filename', fn.origin.file);
-  functionsOfCode.set(code, fn);
-  return code;
-}
-
-const functionsOfCode = new WeakMap<object, PyFunction>();
-
-/** The function that a `__code__` was asked of. */
-export function functionOfCode(code: Value): PyFunction | undefined {
-  return code !== null && typeof code === 'object' ? functionsOfCode.get(code) : undefined;
 }
 
 function ofNative(fn: NativeFunction, name: string): Value | undefined {

@@ -2,6 +2,7 @@
  * `__new__` of the builtin classes that hold one plain value, and of descriptors:
  * `int("7")` -> 7, `class Id(int): ...; Id("7")` -> an instance that carries 7.
  */
+import { functionOfCode } from '../codeObject.ts';
 import { bindArguments, parseSignature } from '../natives.ts';
 import type { Runtime } from '../runtime.ts';
 import {
@@ -24,7 +25,6 @@ import {
 } from '../values.ts';
 import { indexArgument } from './arguments.ts';
 import { toBool, toBytes, toComplex, toFloat, toInt, toStr } from './conversions.ts';
-import { functionOfCode } from '../specialAttributes.ts';
 import { members } from './define.ts';
 import { box } from './unbox.ts';
 
