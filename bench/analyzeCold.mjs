@@ -1,7 +1,7 @@
 // A cold `layercost analyze torchvision.models:resnet50`, whole process, against a Python process that imports torch and
 // torchvision and runs torch.utils.flop_counter on the same model: median time, peak memory, the ratios, and whether
-// both count the same MACs. `npm run build && node bench/analyzeCold.mjs [FOLDER WITH torchvision/]`; Python is $PYTHON
-// or python3, and is left out where it has no torch and torchvision.
+// both count the same MACs. `npm run build && node bench/analyzeCold.mjs [FOLDER WITH torchvision/]`; Python is
+// $LAYERCOST_PYTHON or python3, and is left out where it has no torch and torchvision.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

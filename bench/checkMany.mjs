@@ -1,6 +1,6 @@
 // `layercost check` of 20 models (torchvision and ONNX), cold and warm, and of 2,000 (every classification builder of
 // torchvision at many input sizes) with the peak memory of the process, beside a Python script that builds the same
-// models and counts with FlopCounterMode. `npm run build && node bench/checkMany.mjs [--python-limit N]`; Python is $PYTHON,
+// models and counts with FlopCounterMode. `npm run build && node bench/checkMany.mjs [--python-limit N]`; Python is
 // $LAYERCOST_PYTHON or python3, and is left out where it has no torch and torchvision. Python counts the first N of the
 // 2,000 models (40 where left out), and its time for all is that times 2,000 / N, which is said.
 import { spawn, spawnSync } from 'node:child_process';

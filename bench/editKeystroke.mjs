@@ -1,6 +1,6 @@
 // From a one-character edit to finished hints, over the real protocol: torchvision's resnet.py and vision_transformer.py.
 // `npm run build && node bench/editKeystroke.mjs [FOLDER WITH torchvision/]`; where no folder is given, the sources that
-// `node test/corpus/fetch.mjs torchvision` fetched, or those of $PYTHON (python3). What is not found is left out, and said.
+// `node test/corpus/fetch.mjs torchvision` fetched, or those of $LAYERCOST_PYTHON (python3). What is not found is left out, and said.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

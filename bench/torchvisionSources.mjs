@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { root } from './support.mjs';
 
 /** The interpreter to compare with, and to ask where its packages lie. */
-export const python = process.env.PYTHON ?? process.env.LAYERCOST_PYTHON ?? 'python3';
+export const python = process.env.LAYERCOST_PYTHON ?? 'python3';
 
 /** `folder` holds `torchvision/`. */
 export function sourcesOfTorchvision(given) {
