@@ -176,6 +176,18 @@ describe('a model of a file', () => {
     });
   }
 
+  it('takes the input of its directive where its arguments are given', async () => {
+    const analyzer = await makeAnalyzer([]);
+    const file = '/work/net.py';
+    analyzer.setText(file, `${HEAD}# layercost: input=2x3x16x16 args=(width=2)${NET.replace('width=8', 'width')}`);
+    const result = analyzer.analyze({ target: `${file}:Net`, inputs: undefined, args: 'width=4', deviceIds: [] });
+    analyzer.setText(file, undefined);
+    if (result.kind === 'problem') throw new Error(JSON.stringify(result.problems));
+    const { inputs, totals } = result.report;
+    expect(inputs.map(({ type }) => printType(type))).toEqual(['2x3x16x16 float32']);
+    expect([totals.paramCount, totals.macs]).toEqual([112, 2 * 16 * 16 * 4 * 27]);
+  });
+
   it('is analysed for hints only where it explains lines that no other explains', async () => {
     const analyzer = await makeAnalyzer([]);
     const file = '/work/factories.py';

@@ -22,10 +22,11 @@ import { findEntries, hasOwnForward, withSettings, type EntryCandidate } from '.
 import {
   configuredEntries,
   configuredModule,
+  mergeSettings,
   NOTHING_CONFIGURED,
   type ConfiguredEntries,
 } from './configuredEntries.ts';
-import { NO_SETTINGS, type EntrySettings } from './directive.ts';
+import { NO_SETTINGS, settingsOfName, type EntrySettings } from './directive.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { InputSpec } from '../configuration/inputText.ts';
 import type { Assumption, Entry, Report } from './report.ts';
@@ -232,7 +233,7 @@ export class Analyzer {
     const candidate: EntryCandidate = found ?? {
       entry: { name: target, kind: 'function', file, range: undefined },
       target,
-      settings: configuration.named(target) ?? NO_SETTINGS,
+      settings: mergeSettings(configuration.named(target), settingsOfName(this.#module(file).syntax, target)),
       mentions: new Set(),
       modelClass: undefined,
       createsLayers: true,

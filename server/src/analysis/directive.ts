@@ -29,6 +29,14 @@ export function settingsFor(syntax: SyntaxModule, definitionStart: number): Entr
   return directive === undefined ? NO_SETTINGS : parseDirective(syntax.file, directive);
 }
 
+/** The settings of a name's last definition at the top level of a file. */
+export function settingsOfName(syntax: SyntaxModule, name: string): EntrySettings {
+  const definition = syntax.chunks.findLast(({ chunk: { statement } }) => {
+    return (statement.kind === 'classDef' || statement.kind === 'functionDef') && statement.name === name;
+  });
+  return definition === undefined ? NO_SETTINGS : settingsFor(syntax, definition.start);
+}
+
 function parseDirective(file: string, directive: Directive): EntrySettings {
   const problems: Problem[] = [];
   let inputs: readonly InputSpec[] | undefined;
