@@ -3,6 +3,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -27,8 +28,8 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function run(args: readonly string[], cacheFolder = folder): string {
-  const environment = { ...process.env, LAYERCOST_CACHE_DIR: cacheFolder };
+function run(args: readonly string[], cacheFolder = folder, more: Readonly<Record<string, string>> = {}): string {
+  const environment = { ...process.env, XDG_CACHE_HOME: cacheFolder, ...more };
   const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], {
     env: environment,
     encoding: 'utf8',
@@ -39,9 +40,9 @@ function run(args: readonly string[], cacheFolder = folder): string {
 
 /** The one file that lies there. */
 function cacheFile(): string {
-  const names = readdirSync(path.join(folder, 'code'));
+  const names = readdirSync(path.join(folder, 'layercost/code'));
   expect(names).toHaveLength(1);
-  return path.join(folder, 'code', names[0] ?? '');
+  return path.join(folder, 'layercost/code', names[0] ?? '');
 }
 
 describe('the code cache', () => {
@@ -75,10 +76,25 @@ describe('the code cache', () => {
     expect(readFileSync(cacheFile()).equals(damaged)).toBe(false);
   });
 
+  it('is not taken where others may write it', () => {
+    const expected = run(['devices']);
+    const { ino } = statSync(cacheFile());
+    chmodSync(cacheFile(), 0o666);
+    expect(run(['devices'])).toBe(expected);
+    expect(statSync(cacheFile()).ino).not.toBe(ino);
+  });
+
+  it('lies in no folder of answers', () => {
+    const answers = path.join(folder, 'answers');
+    run(['--version'], folder, { LAYERCOST_CACHE_DIR: answers });
+    expect(existsSync(answers)).toBe(false);
+    cacheFile();
+  });
+
   it('goes with its version, after a while', () => {
-    mkdirSync(path.join(folder, 'code'));
-    const old = path.join(folder, 'code/cli-0000-v1-x64');
-    const recent = path.join(folder, 'code/cli-1111-v1-x64');
+    mkdirSync(path.join(folder, 'layercost/code'), { recursive: true });
+    const old = path.join(folder, 'layercost/code/cli-0000-v1-x64');
+    const recent = path.join(folder, 'layercost/code/cli-1111-v1-x64');
     for (const file of [old, recent]) writeFileSync(file, '');
     utimesSync(old, 1, 1);
     run(['--version']);

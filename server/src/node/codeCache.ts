@@ -5,7 +5,18 @@
  * Node's module.enableCompileCache does the like from Node 22 on.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire, Module } from 'node:module';
 import path from 'node:path';
 import { getHeapCodeStatistics } from 'node:v8';
@@ -18,14 +29,15 @@ export interface CachedProgram {
   readonly digest: string;
   /** What the program sees as its own file. */
   readonly filename: string;
-  /** Where caches lie; made where it is missing. */
-  readonly folder: string;
+  /** Where this user's caches lie, made where it is missing; undefined to do without. */
+  readonly folder: string | undefined;
 }
 
 /** Files that nobody wrote anew for so long go. */
 const MAX_AGE_DAYS = 30;
 const CHECKSUM_BYTES = 20;
 const SIZE_BYTES = 8;
+const WRITABLE_BY_OTHERS = 0o022;
 /** Kept anew when a run compiled so much more than the cache held. */
 const GROWTH = 1.1;
 /** Programs that stay, as the server does, are kept by then: an editor may kill them. */
@@ -40,11 +52,11 @@ export function runWithCodeCache({ file, digest, filename, folder }: CachedProgr
     .toString('hex')
     .slice(0, 8);
   const name = `${path.basename(file, '.js')}-${digest}-${process.version}-${process.arch}-${flags}`;
-  const cacheFile = path.join(folder, 'code', name);
-  const cached = readCache(cacheFile);
+  const cacheFile = folder === undefined ? undefined : path.join(folder, 'code', name);
+  const cached = cacheFile === undefined ? undefined : readCache(cacheFile);
   const script = new Script(Module.wrap(readFileSync(file, 'latin1')), { filename: file, cachedData: cached?.data });
   const heldBytes = cached === undefined || script.cachedDataRejected === true ? 0 : cached.codeBytes;
-  keepWhatGrew(script, cacheFile, heldBytes);
+  if (cacheFile !== undefined) keepWhatGrew(script, cacheFile, heldBytes);
   const module = { exports: {} };
   const run = script.runInThisContext() as Wrapped;
   run(module.exports, createRequire(filename), module, filename, path.dirname(filename));
@@ -65,13 +77,26 @@ function keepWhatGrew(script: Script, cacheFile: string, heldBytes: number): voi
 /** Checksum, bytes of code in the heap when it was kept, what V8 made. */
 function readCache(file: string): { readonly codeBytes: number; readonly data: Buffer } | undefined {
   try {
-    const bytes = readFileSync(file);
+    const bytes = readOwnFile(file);
+    if (bytes === undefined) return undefined;
     const content = bytes.subarray(CHECKSUM_BYTES);
     if (content.length <= SIZE_BYTES || !checksumOf(content).equals(bytes.subarray(0, CHECKSUM_BYTES)))
       return undefined;
     return { codeBytes: content.readDoubleLE(0), data: content.subarray(SIZE_BYTES) };
   } catch {
     return undefined;
+  }
+}
+
+/** Undefined where somebody else wrote it or may: it will be run. */
+function readOwnFile(file: string): Buffer | undefined {
+  const descriptor = openSync(file, 'r');
+  try {
+    const { uid, mode } = fstatSync(descriptor);
+    const isOwn = process.getuid === undefined || (uid === process.getuid() && (mode & WRITABLE_BY_OTHERS) === 0);
+    return isOwn ? readFileSync(descriptor) : undefined;
+  } finally {
+    closeSync(descriptor);
   }
 }
 

@@ -3,7 +3,7 @@
  * The build puts name and digest in. Without a writable cache folder they run as well, only later.
  */
 import path from 'node:path';
-import { defaultCacheFolder } from './cacheFolder.ts';
+import { userCacheFolder } from './cacheFolder.ts';
 import { runWithCodeCache } from './codeCache.ts';
 
 declare const LAYERCOST_PROGRAM: string;
@@ -13,5 +13,14 @@ runWithCodeCache({
   file: path.join(__dirname, 'programs', `${LAYERCOST_PROGRAM}.js`),
   digest: LAYERCOST_PROGRAM_DIGEST,
   filename: __filename,
-  folder: defaultCacheFolder(process.env, process.platform),
+  folder: cacheFolder(),
 });
+
+/** Of this user alone, and no folder of answers, which a repository may bring along: what lies there is run. */
+function cacheFolder(): string | undefined {
+  try {
+    return userCacheFolder(process.env, process.platform);
+  } catch {
+    return undefined;
+  }
+}
