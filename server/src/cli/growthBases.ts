@@ -10,14 +10,8 @@ import { baseOfState, type EntryBase } from '../gate/entryBase.ts';
 import { placedProblem, type PlacedProblem } from '../gate/modelDigest.ts';
 import type { ModelSnapshot } from '../gate/snapshot.ts';
 import type { FoundConfiguration } from '../node/findConfiguration.ts';
-import {
-  mergeBase,
-  openRepository,
-  resolveRevision,
-  type GitAnswer,
-  type GitCommit,
-  type GitRepository,
-} from '../node/git/repository.ts';
+import { baseCommit } from '../node/git/baseCommit.ts';
+import { openRepository, type GitAnswer } from '../node/git/repository.ts';
 import type { AskedModel } from '../node/askedModel.ts';
 import { readModels, revisionFiles, type Version, type VersionFiles } from '../node/version.ts';
 import { readOlderModels } from '../node/olderModels.ts';
@@ -112,20 +106,11 @@ async function fromRevision(
   };
 }
 
-/** A revision; "main..." and "main...HEAD" are where HEAD parted from it. */
 function openBase(revision: string, folder: string): GitAnswer<VersionFiles> {
   const opened = openRepository(folder);
   if (opened.kind === 'problem') return opened;
-  const repository = opened.value;
-  const [, parted] = /^(.+)\.\.\.(?:HEAD)?$/.exec(revision) ?? [];
-  const base = resolveRevision(repository, parted ?? revision);
-  if (base.kind === 'problem' || parted === undefined) return filesOf(repository, base);
-  const head = resolveRevision(repository, 'HEAD');
-  return head.kind === 'problem' ? head : filesOf(repository, mergeBase(repository, base.value, head.value));
-}
-
-function filesOf(repository: GitRepository, commit: GitAnswer<GitCommit>): GitAnswer<VersionFiles> {
-  return commit.kind === 'problem' ? commit : revisionFiles({ repository, commit: commit.value });
+  const commit = baseCommit(opened.value, revision);
+  return commit.kind === 'problem' ? commit : revisionFiles({ repository: opened.value, commit: commit.value });
 }
 
 /** By name, else the one that is most like it of those that are gone: a model that was renamed. */

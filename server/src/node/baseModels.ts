@@ -11,14 +11,8 @@ import { parseModelPattern } from '../configuration/modelPattern.ts';
 import type { EntryState } from '../gate/diffReport.ts';
 import { diskSource } from './fileSource.ts';
 import { readConfiguration } from './findConfiguration.ts';
-import {
-  mergeBase,
-  openRepository,
-  resolveRevision,
-  type GitAnswer,
-  type GitCommit,
-  type GitRepository,
-} from './git/repository.ts';
+import { baseCommit } from './git/baseCommit.ts';
+import { openRepository, type GitAnswer, type GitCommit, type GitRepository } from './git/repository.ts';
 import { revisionSource } from './git/revisionSource.ts';
 import type { AskedModel } from './askedModel.ts';
 import { createModelVersion, readModel, underOldName, type ModelVersion } from './modelVersion.ts';
@@ -122,15 +116,6 @@ function openOnce(known: Map<string, GitRepository>, folder: string): GitAnswer<
   const opened = openRepository(folder);
   if (opened.kind === 'ok') known.set(folder, opened.value);
   return opened;
-}
-
-function baseCommit(repository: GitRepository, base: string): GitAnswer<GitCommit> {
-  const parted = /^(.*[^.])\.\.\.(.*)$/.exec(base);
-  if (parted === null) return resolveRevision(repository, base);
-  const one = resolveRevision(repository, parted[1] ?? '');
-  const other = resolveRevision(repository, parted[2] === '' ? 'HEAD' : (parted[2] ?? ''));
-  if (one.kind === 'problem') return one;
-  return other.kind === 'problem' ? other : mergeBase(repository, one.value, other.value);
 }
 
 type OldVersion =
