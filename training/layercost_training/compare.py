@@ -42,7 +42,7 @@ NN_FORMER_PUBLISHED_SETTINGS = replace(
     NN_FORMER_SETTINGS, batch=128, encoder_rate=1e-4, head_rate=1e-4, half_products=True
 )
 """4.9 M weights; 1e-4, weight decay 0.01, dropout 0.1, average .99 as published. bfloat16 because a CPU needs hours."""
-PUBLISHED_EPOCHS = 3000
+PUBLISHED_PASSES = 3000
 FROM_SCRATCH_SETTINGS = FineTuning(encoder_rate=1e-3)
 
 
@@ -170,8 +170,8 @@ def nn_former(masks: Masks) -> Method:
     return scores
 
 
-def nn_former_published(masks: Masks) -> Method:
-    """At the published size with the depth token, for the published 3,000 passes over the training cells; hours each."""
+def nn_former_published(masks: Masks, passes: int = PUBLISHED_PASSES) -> Method:
+    """At the published size with the depth token, for so many passes over the training cells; minutes to hours each."""
 
     def scores(bench: Bench, part: Split, seed: int) -> np.ndarray:
         operations = len(bench.export.vocabulary)
@@ -180,8 +180,8 @@ def nn_former_published(masks: Masks) -> Method:
         torch.manual_seed(1000 + seed)
         start = Predictor(replace(NN_FORMER_PUBLISHED, vocabulary=operations + nodes + 1))
         count = len(part.train)
-        steps = PUBLISHED_EPOCHS * max(1, count // NN_FORMER_PUBLISHED_SETTINGS.batch)
-        path = bench.encoders / f"nn-former-published-{masks}-{seed}-{count}.checkpoint"
+        steps = passes * max(1, count // NN_FORMER_PUBLISHED_SETTINGS.batch)
+        path = bench.encoders / f"nn-former-{masks}-{passes}-{seed}-{count}.checkpoint"
         return finetune(start, space, bench.table, part.train, NN_FORMER_PUBLISHED_SETTINGS, seed, steps, path)
 
     return scores
@@ -203,10 +203,12 @@ METHODS: dict[str, Method] = {
     "ours-reconstruction": auto_encoded("ours"),
     "nn-former-siblings": nn_former("siblings"),
     "nn-former-dense": nn_former("dense"),
+    "nn-former-tenth-siblings": nn_former_published("siblings", PUBLISHED_PASSES // 10),
+    "nn-former-tenth-dense": nn_former_published("dense", PUBLISHED_PASSES // 10),
     "nn-former-published-siblings": nn_former_published("siblings"),
     "nn-former-published-dense": nn_former_published("dense"),
 }
-SLOW = {"nn-former-published-siblings", "nn-former-published-dense"}
+SLOW = {name for name in METHODS if name.startswith(("nn-former-tenth", "nn-former-published"))}
 """Run where --methods names them."""
 
 
