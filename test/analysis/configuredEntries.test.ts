@@ -6,7 +6,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Analyzer } from '../../server/src/analysis/analyzer.ts';
 import { parseConfiguration } from '../../server/src/configuration/parseConfiguration.ts';
-import { configuredText } from '../../server/src/features/configuredText.ts';
+import { givenText } from '../../server/src/features/givenText.ts';
 import { lensTitle } from '../../server/src/features/codeLens.ts';
 import { printDim } from '../../server/src/graph/dim.ts';
 import { printType } from '../../server/src/graph/tensorType.ts';
@@ -152,7 +152,7 @@ describe('with a configuration', () => {
       const result = analyzer.analyze({ target, inputs: given, args: undefined, deviceIds: [] });
       if (result.kind === 'problem') throw new Error(result.problems[0]?.message);
       const { report } = result;
-      return `${report.inputs.map(({ type }) => printType(type)).join()} ${configuredText(report.entry) ?? ''}`;
+      return `${report.inputs.map(({ type }) => printType(type)).join()} ${givenText(report.entry) ?? ''}`;
     });
     expect(texts).toEqual(['1x3x64x64 float32 input from layercost.json', '2x3x32x32 float32 ']);
   });
@@ -171,6 +171,6 @@ function modelText(analyzer: Analyzer, file: string, name: string): string {
   const report = analyzer.report(file, name);
   if (report === undefined) return `${name} has no report`;
   const input = report.inputs.map(({ type }) => printType(type).replace(' float32', '')).join();
-  const given = configuredText(report.entry);
+  const given = givenText(report.entry);
   return `${name} ${input} ${printDim(report.totals.paramCount)}${given === undefined ? '' : `, ${given}`}`;
 }

@@ -98,6 +98,22 @@ it.each([
   expect(status).toBe(exitCode);
 });
 
+it.each([
+  [{}, [], '1x3x32x32 float32 (assumed)', 'Assumed:\n  built for cifar10: input 1x3x32x32, 10 classes'],
+  [
+    { dataset: 'cifar10' },
+    ['--dataset', 'cifar10'],
+    '1x3x32x32 float32',
+    'given   built for cifar10: input 1x3x32x32, 10 classes',
+  ],
+])('assumes a data set only where nobody named one: %j', (more, flags, checked, analyzed) => {
+  const { stdout } = check({ params: '1M' }, more);
+  expect(/1x3x32x32 float32(?: \(assumed\))?/.exec(stdout)?.[0]).toBe(checked);
+  const report = command.run(repository.folder, ['analyze', '--cell', CELL, ...flags]).stdout;
+  expect(report).toContain(analyzed);
+  expect(report.includes('Assumed')).toBe(flags.length === 0);
+});
+
 it('holds growth against the cell that the base has under that name', () => {
   const growth = { params: '+0', latency: { pixel3: { predicted: '+0 %' } } };
   const { status, stdout } = check({ growth }, {}, '--base', 'HEAD', '--jobs', '2');

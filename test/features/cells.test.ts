@@ -103,8 +103,15 @@ describe('the hover', () => {
     expect(shown).toMatch(/\| latency pixel3 \| [\d.]+ ms \| [\d.]+ ms to [\d.]+ ms \| 80 % \|/);
     expect(shown).toContain('Cells were not measured on t4');
     expect(shown).toContain('802,426');
-    expect(shown).toContain('built for cifar10: input 1x3x32x32, 10 classes');
     expect(markdown(CELL, trained, { measuredId: 'pixel3' })).not.toContain('not measured');
+  });
+
+  it('calls the data set assumed where nobody named it, and given where somebody did', () => {
+    const builtFor = 'built for cifar10: input 1x3x32x32, 10 classes';
+    expect(markdown(CELL, trained, { dataset: undefined })).toContain(`_Assumed:_ ${builtFor}`);
+    const named = markdown(CELL, trained, { dataset: cifar10 });
+    expect(named).toContain(`_Given:_ ${builtFor}`);
+    expect(named).not.toContain('_Assumed:_');
   });
 
   it('says why nothing is predicted, and keeps what is exact', () => {

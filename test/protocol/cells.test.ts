@@ -133,11 +133,13 @@ describe('cells', () => {
     const uri = session.open('cells.json', `["${CELL}"]`, 'json');
     await session.diagnostics(uri, 1);
     expect((await lenses(session, uri))[0]?.command?.title).toMatch(/808\.3K params .* cifar100 ≈ \d+\.\d+ %/);
+    expect(await hover(session, uri, 0, 20)).toContain('_Given:_ built for cifar100: input 1x3x32x32, 100 classes');
     session.client.configuration = { cells: { device: 'pixel3' } };
     session.client.notify('workspace/didChangeConfiguration', { settings: null });
     const version = session.edit(uri, { line: 0, character: 0 }, { line: 0, character: 0 }, ' ');
     await session.diagnostics(uri, version);
     expect((await lenses(session, uri))[0]?.command?.title).toMatch(/ms pixel3 \(predicted, /);
+    expect(await hover(session, uri, 0, 20)).toContain('_Assumed:_ built for cifar10');
     session.client.configuration = { cells: { enable: false } };
     session.client.notify('workspace/didChangeConfiguration', { settings: null });
     const last = session.edit(uri, { line: 0, character: 0 }, { line: 0, character: 1 }, '');

@@ -5,7 +5,7 @@
 import type { Problem } from '../base/problems.ts';
 import type { Device } from '../cost/device.ts';
 import type { CellProblem, NasCell } from '../frontends/nasCell/nasCell.ts';
-import type { Dataset } from '../frontends/nasCell/network/datasets.ts';
+import { DEFAULT_DATASET, type Dataset } from '../frontends/nasCell/network/datasets.ts';
 import { expandCell } from '../frontends/nasCell/network/expandCell.ts';
 import { readCell } from '../frontends/nasCell/readCell.ts';
 import { predictionsFor, type CellPrediction, type PredictorResult } from '../predictor/cellPredictor.ts';
@@ -18,7 +18,8 @@ export interface CellRequest {
   /** Where the text stands, for problems. */
   readonly file: string;
   readonly start: number;
-  readonly dataset: Dataset;
+  /** Undefined where nobody named one: the default is assumed. */
+  readonly dataset: Dataset | undefined;
   readonly devices: readonly Device[];
   readonly predictor: PredictorResult;
 }
@@ -34,16 +35,19 @@ const SPACES: Readonly<Record<NasCell['kind'], string>> = {
 };
 
 export function analyzeCell(request: CellRequest): CellAnalysis {
-  const { text, file, start, dataset, devices } = request;
+  const { text, file, start, devices } = request;
   const result = readCell(text);
   const problems = result.problems.map((problem) => placed(problem, file, start));
   if (result.kind === 'problem') return { kind: 'problem', problems };
   const { cell } = result;
   const range = { file, start, end: start + text.length };
-  const entry: Entry = { name: SPACES[cell.kind], kind: 'cell', file, range };
+  const dataset = request.dataset ?? DEFAULT_DATASET;
   const size = dataset.imageSize;
-  const message = `built for ${dataset.id}: input 1x3x${size}x${size}, ${dataset.classCount} classes`;
-  const assumptions: readonly Assumption[] = [{ kind: 'input', message, range: undefined }];
+  const builtFor = `built for ${dataset.id}: input 1x3x${size}x${size}, ${dataset.classCount} classes`;
+  const isAssumed = request.dataset === undefined;
+  const assumptions: readonly Assumption[] = isAssumed ? [{ kind: 'input', message: builtFor, range: undefined }] : [];
+  const given = isAssumed ? undefined : builtFor;
+  const entry: Entry = { name: SPACES[cell.kind], kind: 'cell', file, range, given };
   const predicted = predictCell(cell, request.predictor);
   const report = buildReport(
     {

@@ -5,7 +5,7 @@
 import type { Device } from '../cost/device.ts';
 import { latencyOfNodes, rooflineOfGraph } from '../cost/roofline.ts';
 import type { CellProblem, NasCell } from '../frontends/nasCell/nasCell.ts';
-import { DATASETS, type Dataset } from '../frontends/nasCell/network/datasets.ts';
+import { DATASETS, DEFAULT_DATASET, type Dataset } from '../frontends/nasCell/network/datasets.ts';
 import { expandCell } from '../frontends/nasCell/network/expandCell.ts';
 import { readCell } from '../frontends/nasCell/readCell.ts';
 import { predictionsFor, type Prediction, type PredictorResult } from '../predictor/cellPredictor.ts';
@@ -36,14 +36,15 @@ export interface CellReportsHost {
   readonly predictor: () => PredictorResult;
 }
 
+/** Where a data set is undefined, nobody named one: the default is taken. */
 export interface CellReports {
   /** What is wrong with a cell's text, and what is remarkable; places within it. */
   problems(text: string): readonly CellProblem[];
-  summary(text: string, dataset: Dataset): CellOutcome;
+  summary(text: string, dataset: Dataset | undefined): CellOutcome;
   /** The network's lower bound on a device; undefined for what is no cell, or no device that is known. */
-  roofline(text: string, dataset: Dataset, deviceId: string): RooflineLatency | undefined;
+  roofline(text: string, dataset: Dataset | undefined, deviceId: string): RooflineLatency | undefined;
   /** The whole report, not kept. Undefined for what is no cell. */
-  report(text: string, file: string, start: number, dataset: Dataset): Report | undefined;
+  report(text: string, file: string, start: number, dataset: Dataset | undefined): Report | undefined;
 }
 
 /** Kept at a time; beyond it all are forgotten, and those in view are computed anew. */
@@ -56,9 +57,9 @@ export function createCellReports({ devices, predictor }: CellReportsHost): Cell
   const rooflines = new Map<string, RooflineLatency | undefined>();
   return {
     problems: (text) => remembered(problems, PROBLEM_LIMIT, text, () => readCell(text).problems),
-    summary: (text, dataset) =>
+    summary: (text, dataset = DEFAULT_DATASET) =>
       remembered(summaries, SUMMARY_LIMIT, `${dataset.id} ${text}`, () => summarize(text, dataset, predictor())),
-    roofline(text, dataset, deviceId) {
+    roofline(text, dataset = DEFAULT_DATASET, deviceId) {
       const device = devices.find(({ id }) => id === deviceId);
       return remembered(rooflines, SUMMARY_LIMIT, `${deviceId} ${dataset.id} ${text}`, () => {
         const result = readCell(text);

@@ -113,6 +113,8 @@ export interface Entry {
   readonly range: SourceRange | undefined;
   /** What it took from the configuration; undefined where no entry there is for it. */
   readonly configured?: Configured | undefined;
+  /** What else was said of it, in words: "built for cifar10: input 1x3x32x32, 10 classes". */
+  readonly given?: string | undefined;
 }
 
 /** The configuration whose entry gave a model its input or arguments. */

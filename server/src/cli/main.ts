@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { parseInputText, type InputSpec } from '../configuration/inputText.ts';
 import { findCells } from '../frontends/nasCell/findCells.ts';
-import { DATASETS, datasetById, type Dataset } from '../frontends/nasCell/network/datasets.ts';
+import { DATASETS, datasetById, DEFAULT_DATASET, type Dataset } from '../frontends/nasCell/network/datasets.ts';
 import { parseTarget } from '../configuration/target.ts';
 import { configuredSearchPaths, createConfigurationStore } from '../node/configurationStore.ts';
 import { DEFAULT_DEVICE_ID } from '../cost/device.ts';
@@ -34,7 +34,7 @@ type Format = 'text' | 'json';
 
 interface AnalyzeFlags {
   readonly cell?: string;
-  readonly dataset: Dataset;
+  readonly dataset?: Dataset;
   readonly input?: readonly InputSpec[];
   readonly args?: string;
   readonly device?: readonly string[];
@@ -53,7 +53,7 @@ interface ExportFlags {
   readonly cells?: string;
   readonly cell: readonly string[];
   readonly out: string;
-  readonly dataset: Dataset;
+  readonly dataset?: Dataset;
 }
 
 interface PredictFlags {
@@ -246,12 +246,11 @@ function depth(text: string): number {
 }
 
 function datasetOption(): Option {
+  const ids = DATASETS.map(({ id }) => id).join(', ');
   return new Option(
     '--dataset <name>',
-    `the data set that cells are built for: ${DATASETS.map(({ id }) => id).join(', ')}`,
-  )
-    .argParser(dataset)
-    .default(DATASETS[0], 'cifar10');
+    `the data set that cells are built for: ${ids} (${DEFAULT_DATASET.id} where left out)`,
+  ).argParser(dataset);
 }
 
 function dataset(text: string): Dataset {

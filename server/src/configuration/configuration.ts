@@ -45,8 +45,8 @@ export interface EntryConfiguration {
 export interface CellConfiguration {
   /** "|nor_conv_3x3~0|+|...|" */
   readonly text: string;
-  /** "cifar10" */
-  readonly datasetId: string;
+  /** "cifar10"; undefined where the entry names none. */
+  readonly datasetId: string | undefined;
 }
 
 /** What a budget limits. Counts and bytes are exact; latency says which estimate it means. */

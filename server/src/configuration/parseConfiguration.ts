@@ -132,7 +132,7 @@ function readEntry(
   return {
     ...rest,
     model,
-    cell: isCell ? { text: model, datasetId: read('dataset', readDataset) ?? DATASET_IDS[0] } : undefined,
+    cell: isCell ? { text: model, datasetId: read('dataset', readDataset) } : undefined,
     deviceIds: [...new Set([...deviceIds, ...budgetDeviceIds])],
     budgets,
     range: value.range,

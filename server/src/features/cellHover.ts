@@ -44,8 +44,8 @@ const HEAD = '| predicted | | interval | held |\n|---|--:|---|--:|';
 
 /** Accuracy, and the latency of the device that is asked for. */
 function accuracyMarkdown(
-  { accuracy, latencyMs }: CellSummary,
-  { dataset, deviceId, measuredId = deviceId }: CellOptions,
+  { accuracy, latencyMs, datasetId }: CellSummary,
+  { deviceId, measuredId = deviceId }: CellOptions,
 ): string {
   if (accuracy.size + latencyMs.size === 0) return '';
   const rows = [...accuracy].map(([id, figure]) =>
@@ -55,7 +55,7 @@ function accuracyMarkdown(
   const asked = latency === undefined ? [] : [latencyRow(measuredId, latency)];
   const missing =
     latencyMs.size === 0
-      ? ` No latency was measured for networks of ${dataset.id}.`
+      ? ` No latency was measured for networks of ${datasetId}.`
       : latency === undefined
         ? ` Cells were not measured on ${measuredId}: its figure is a roofline.`
         : '';

@@ -43,7 +43,7 @@ export function cellLensTitle(
     const [first] = summary.problems;
     return [`? · ${first?.message ?? 'no cell'}`, ...rest].join(' · ');
   }
-  const { id } = options.dataset;
+  const id = summary.datasetId;
   const accuracy = summary.accuracy.get(id);
   const latency = cellLatencyText(summary, reports, text, options);
   return [

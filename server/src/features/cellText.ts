@@ -8,8 +8,8 @@ import type { Prediction } from '../predictor/cellPredictor.ts';
 import { latencyText } from './figureText.ts';
 
 export interface CellOptions {
-  /** That the network is built for. */
-  readonly dataset: Dataset;
+  /** That the network is built for; undefined where nobody named one. */
+  readonly dataset: Dataset | undefined;
   /** The target device, whose roofline is known. */
   readonly deviceId: string;
   /** A device that cells were measured on, such as "pixel3"; undefined: the target device, if it is one of them. */

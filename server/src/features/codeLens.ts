@@ -4,7 +4,7 @@
  */
 import type { TextRange } from '../base/text.ts';
 import type { Report } from '../analysis/report.ts';
-import { configurationName } from './configuredText.ts';
+import { configurationName } from './givenText.ts';
 import { bytesText, countText, latencyText, macsText, typeText } from './figureText.ts';
 import type { EntryReport } from './entryReport.ts';
 

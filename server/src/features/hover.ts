@@ -5,7 +5,7 @@
 import type { TextRange } from '../base/text.ts';
 import type { CallSite, Figure, Report, RooflineLatency, ScopeReport } from '../analysis/report.ts';
 import { addDims } from '../graph/dim.ts';
-import { configuredText } from './configuredText.ts';
+import { givenText } from './givenText.ts';
 import { bytesText, countText, latencyText, macsText, reasonText, shapeText, typeText } from './figureText.ts';
 import { callSitesByRange, scopesByCreation, type EntryReport } from './entryReport.ts';
 
@@ -174,7 +174,7 @@ function table(rows: readonly Row[]): string {
 
 /** What the configuration gave, and what was assumed. */
 function assumptionsMarkdown(report: Report): string {
-  const given = configuredText(report.entry);
+  const given = givenText(report.entry);
   const messages = [...new Set(report.assumptions.map(({ message }) => message))];
   return joined(
     given === undefined ? '' : `_Given:_ ${given}`,

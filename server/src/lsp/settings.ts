@@ -19,8 +19,8 @@ export interface Settings {
   /** NAS cells in Python, JSON and plain text. */
   readonly showsCells: boolean;
   readonly showsCellHints: boolean;
-  /** Id of the data set that cells' networks are built for: "cifar10". */
-  readonly cellDataset: string;
+  /** Id of the data set that cells' networks are built for: "cifar100"; undefined: the default, which nobody chose. */
+  readonly cellDataset: string | undefined;
   /** A device that cells were measured on: "pixel3"; undefined: the target device. */
   readonly cellDevice: string | undefined;
   /** Folders to resolve imports from, before the environment's own. */
@@ -42,7 +42,7 @@ export function parseSettings(section: unknown): Settings {
     compareBase: text(at(section, 'compare', 'base')) ?? 'HEAD',
     showsCells: flag(at(section, 'cells', 'enable')) ?? true,
     showsCellHints: flag(at(section, 'hints', 'cell', 'enable')) ?? true,
-    cellDataset: text(at(section, 'cells', 'dataset')) ?? 'cifar10',
+    cellDataset: text(at(section, 'cells', 'dataset')),
     cellDevice: text(at(section, 'cells', 'device')),
     searchPaths: texts(at(section, 'python', 'searchPaths')),
   };

@@ -7,7 +7,7 @@ import { textProblem } from '../base/problems.ts';
 import type { FileTrail } from '../evaluation/fileTrail.ts';
 import { digestOf, placedProblem } from '../gate/modelDigest.ts';
 import type { Placer } from '../gate/place.ts';
-import { DATASETS, datasetById } from '../frontends/nasCell/network/datasets.ts';
+import { DATASETS, datasetById, DEFAULT_DATASET } from '../frontends/nasCell/network/datasets.ts';
 import type { PredictorResult } from '../predictor/cellPredictor.ts';
 import type { AskedCell, AskedModel } from './askedModel.ts';
 import type { FileSource } from './fileSource.ts';
@@ -54,8 +54,8 @@ function cellOutcome(
   { name, target, request: { deviceIds }, cell }: AskedModel & { readonly cell: AskedCell },
 ): ModelOutcome {
   const { text, datasetId, range } = cell;
-  const dataset = datasetById(datasetId);
-  if (dataset === undefined) {
+  const dataset = datasetId === undefined ? undefined : datasetById(datasetId);
+  if (datasetId !== undefined && dataset === undefined) {
     const known = DATASETS.map(({ id }) => id).join(', ');
     const message = `there are no cells for the data set "${datasetId}"; known are ${known}`;
     const problem = textProblem('unknown-dataset', 'error', message, range);
@@ -74,7 +74,7 @@ function cellOutcome(
   if (result.kind === 'problem') {
     return { kind: 'problem', problems: result.problems.map((problem) => placedProblem(problem, placer)) };
   }
-  const digest = digestOf(result.report, { name, target, placer, datasetId });
+  const digest = digestOf(result.report, { name, target, placer, datasetId: (dataset ?? DEFAULT_DATASET).id });
   const latency = digest.snapshot.latency.filter((each) => isAsked(each.deviceId));
   return { kind: 'digest', digest: { ...digest, snapshot: { ...digest.snapshot, latency } } };
 }

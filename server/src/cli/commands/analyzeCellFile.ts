@@ -19,7 +19,8 @@ import { problemsText } from '../reporters/textReporter.ts';
 export interface CellFileRequest {
   readonly file: string;
   readonly text: string;
-  readonly dataset: Dataset;
+  /** Undefined where nobody named one. */
+  readonly dataset: Dataset | undefined;
   readonly devices: readonly Device[];
   /** Whose roofline stands in the text. */
   readonly deviceId: string;
@@ -83,15 +84,15 @@ function cellsJson(
     const summary = reports.summary(cell, dataset);
     if (summary.kind === 'problem') return [];
     const { line, character } = lines.position(start);
-    const { space, paramCount, macs, accuracy, latencyMs, unpredicted: reason } = summary;
+    const { space, datasetId, paramCount, macs, accuracy, latencyMs, unpredicted: reason } = summary;
     const latency = devices.map(({ id }) => {
       const { rooflineMs = null, bound = 'none' } = reports.roofline(cell, dataset, id) ?? {};
       return [id, { rooflineMs, bound }] as const;
     });
-    const figures = { accuracy: accuracy.get(dataset.id), latencyMs };
+    const figures = { accuracy: accuracy.get(datasetId), latencyMs };
     return [
       {
-        ...{ line: line + 1, column: character + 1, cell, space, dataset: dataset.id, totals: { paramCount, macs } },
+        ...{ line: line + 1, column: character + 1, cell, space, dataset: datasetId, totals: { paramCount, macs } },
         latency: Object.fromEntries(latency),
         ...(reason === undefined ? { predictions: cellToJson(figures) } : {}),
       },

@@ -2,7 +2,7 @@
  * `layercost export --features --cells cells.txt --out features.jsonl`: what training reads (docs/predictor.md). A line of
  * the input is a cell as it is written, or a JSON object whose "cell" is one.
  */
-import type { Dataset } from '../../frontends/nasCell/network/datasets.ts';
+import { DEFAULT_DATASET, type Dataset } from '../../frontends/nasCell/network/datasets.ts';
 import { openLineWriter, readLines } from '../../node/lineFiles.ts';
 import { featureHeader, featureLine } from '../../predictor/featureLines.ts';
 import { EXIT_OK, EXIT_USAGE, type CommandOutput } from '../commandOutput.ts';
@@ -14,10 +14,10 @@ export interface ExportRequest {
   /** A file with a cell a line; `-` is stdin. */
   readonly cellFile: string | undefined;
   readonly outFile: string;
-  readonly dataset: Dataset;
+  readonly dataset: Dataset | undefined;
 }
 
-export function exportFeatures({ cells, cellFile, outFile, dataset }: ExportRequest): CommandOutput {
+export function exportFeatures({ cells, cellFile, outFile, dataset = DEFAULT_DATASET }: ExportRequest): CommandOutput {
   let path = cellFile ?? '';
   try {
     const lines = cellFile === undefined ? [] : readLines(cellFile);

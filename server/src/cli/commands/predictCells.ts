@@ -3,7 +3,7 @@
  * with `accuracy: {value, interval}`, `latencyMs` by device, or with `problem`: its code, message and place.
  */
 import type { NasCell } from '../../frontends/nasCell/nasCell.ts';
-import { DATASETS, datasetById, type Dataset } from '../../frontends/nasCell/network/datasets.ts';
+import { DATASETS, datasetById, DEFAULT_DATASET, type Dataset } from '../../frontends/nasCell/network/datasets.ts';
 import { readCell } from '../../frontends/nasCell/readCell.ts';
 import { openLineWriter, readLines } from '../../node/lineFiles.ts';
 import { predictionsFor, type Prediction, type PredictorResult } from '../../predictor/cellPredictor.ts';
@@ -64,7 +64,7 @@ function readLine(text: string): Line {
   const given = isBareCell ? { cell: object ?? text.trim() } : object;
   const datasetId = isBareCell ? undefined : object['dataset'];
   const dataset =
-    datasetId === undefined ? DATASETS[0] : typeof datasetId === 'string' ? datasetById(datasetId) : undefined;
+    datasetId === undefined ? DEFAULT_DATASET : typeof datasetId === 'string' ? datasetById(datasetId) : undefined;
   if (dataset === undefined) {
     const known = DATASETS.map(({ id }) => id).join(', ');
     const message = `${JSON.stringify(datasetId)} is no data set that is known: ${known}`;

@@ -17,7 +17,7 @@ import type {
 } from '../../analysis/report.ts';
 import { addDims, printDim, unknownReason } from '../../graph/dim.ts';
 import { printShape, printType, type Shape } from '../../graph/tensorType.ts';
-import { configuredText } from '../../features/configuredText.ts';
+import { givenText } from '../../features/givenText.ts';
 import type { ReadText } from '../../features/reportJson.ts';
 import { PLAIN_TABLE } from './tableStyle.ts';
 
@@ -42,7 +42,7 @@ export function reportToText(report: Report, options: TextOptions): string {
 function headline(report: Report): string {
   const ports = (list: readonly Port[]): string =>
     list.map(({ name, type }) => `${name} ${printType(type)}`).join(', ') || 'none';
-  const given = configuredText(report.entry);
+  const given = givenText(report.entry);
   return [
     `${report.entry.name}  (${report.entry.file})`,
     `  input   ${ports(report.inputs)}`,

@@ -10,8 +10,11 @@ export interface Dataset {
 
 export type DatasetId = 'cifar10' | 'cifar100' | 'imagenet16-120';
 
+/** Taken where nobody names one. */
+export const DEFAULT_DATASET: Dataset = { id: 'cifar10', imageSize: 32, classCount: 10 };
+
 export const DATASETS: readonly Dataset[] = [
-  { id: 'cifar10', imageSize: 32, classCount: 10 },
+  DEFAULT_DATASET,
   { id: 'cifar100', imageSize: 32, classCount: 100 },
   { id: 'imagenet16-120', imageSize: 16, classCount: 120 },
 ];
