@@ -4,13 +4,9 @@
  * "main HEAD net.py:Net" -> base "main", head "HEAD", targets ["net.py:Net"]; "main...HEAD" -> from where they parted.
  */
 import { parseTarget } from '../configuration/target.ts';
+import type { AskedRevisions } from '../node/git/comparedCommits.ts';
 
-export interface DiffArguments {
-  readonly base: string;
-  /** The files as they lie on disk where it is undefined. */
-  readonly head: string | undefined;
-  /** Whether the base is where the two parted ("main...HEAD"). */
-  readonly isFromMergeBase: boolean;
+export interface DiffArguments extends AskedRevisions {
   readonly targets: readonly string[];
 }
 

@@ -10,7 +10,7 @@ import { baseOfState, type EntryBase } from '../gate/entryBase.ts';
 import { placedProblem, type PlacedProblem } from '../gate/modelDigest.ts';
 import type { ModelSnapshot } from '../gate/snapshot.ts';
 import type { FoundConfiguration } from '../node/findConfiguration.ts';
-import { baseCommit } from '../node/git/baseCommit.ts';
+import { baseCommit } from '../node/git/comparedCommits.ts';
 import { openRepository, type GitAnswer } from '../node/git/repository.ts';
 import type { AskedModel } from '../node/askedModel.ts';
 import { readModels, revisionFiles, type Version, type VersionFiles } from '../node/version.ts';

@@ -11,7 +11,7 @@ import { parseModelPattern } from '../configuration/modelPattern.ts';
 import type { EntryState } from '../gate/diffReport.ts';
 import { diskSource } from './fileSource.ts';
 import { readConfiguration } from './findConfiguration.ts';
-import { baseCommit } from './git/baseCommit.ts';
+import { baseCommit } from './git/comparedCommits.ts';
 import { openRepository, type GitAnswer, type GitCommit, type GitRepository } from './git/repository.ts';
 import { revisionSource } from './git/revisionSource.ts';
 import type { AskedModel } from './askedModel.ts';

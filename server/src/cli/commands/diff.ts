@@ -15,8 +15,8 @@ import {
 import type { ModelSnapshot } from '../../gate/snapshot.ts';
 import type { AskedModel } from '../../node/askedModel.ts';
 import { readModels, revisionFiles, workTreeFiles, type VersionFiles } from '../../node/version.ts';
+import { comparedCommits } from '../../node/git/comparedCommits.ts';
 import {
-  mergeBase,
   openRepository,
   resolveRevision,
   type GitAnswer,
@@ -36,7 +36,7 @@ export async function compareRevisions(
   const { cwd } = question;
   const opened = openRepository(cwd);
   if (opened.kind === 'problem') return refused(opened.problem);
-  const commits = commitsOf(opened.value, asked);
+  const commits = comparedCommits(opened.value, asked);
   if (commits.kind === 'problem') return refused(commits.problem);
   const before = filesOf(opened.value, commits.value.base);
   if (before.kind === 'problem') return refused(before.problem);
@@ -135,24 +135,6 @@ async function headModels(
 function filesOf(repository: GitRepository, commit: GitCommit | undefined): GitAnswer<VersionFiles> {
   if (commit === undefined) return { kind: 'ok', value: workTreeFiles(repository.reachedAs) };
   return revisionFiles({ repository, commit });
-}
-
-interface Commits {
-  readonly base: GitCommit;
-  /** The work tree where it is undefined. */
-  readonly head: GitCommit | undefined;
-}
-
-function commitsOf(repository: GitRepository, { base, head, isFromMergeBase }: DiffArguments): GitAnswer<Commits> {
-  const baseCommit = resolveRevision(repository, base);
-  if (baseCommit.kind === 'problem') return baseCommit;
-  const headCommit = head === undefined ? undefined : resolveRevision(repository, head);
-  if (headCommit?.kind === 'problem') return headCommit;
-  if (!isFromMergeBase || headCommit === undefined) {
-    return { kind: 'ok', value: { base: baseCommit.value, head: headCommit?.value } };
-  }
-  const parted = mergeBase(repository, baseCommit.value, headCommit.value);
-  return parted.kind === 'problem' ? parted : { kind: 'ok', value: { base: parted.value, head: headCommit.value } };
 }
 
 function labelOf({ label, revision }: VersionFiles): DiffVersion {
