@@ -5,12 +5,10 @@
 import path from 'node:path';
 import {
   CodeActionKind,
-  MessageType,
   type CodeAction,
   type CodeActionParams,
   type Diagnostic as LspDiagnostic,
   type Range,
-  type ShowMessageParams,
   type TextDocumentEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
@@ -22,7 +20,6 @@ import { parseConfiguration } from '../configuration/parseConfiguration.ts';
 import { raiseActions, setActions, type BudgetAction, type ReadConfiguration } from '../features/budgetActions.ts';
 import type { CheckedModel } from '../features/budgetDiagnostics.ts';
 import { CONFIGURATION_FILE } from '../node/findConfiguration.ts';
-import type { RecordedBaseline } from '../node/recordBaseline.ts';
 import { toRange } from './toRange.ts';
 
 /** What code actions need of the server. */
@@ -164,14 +161,4 @@ function recordAction(configurationFile: string, host: CodeActionHost): CodeActi
   const title = 'Record a baseline of the configured models';
   const command = { title, command: RECORD_BASELINE_COMMAND, arguments: [host.identify(configurationFile).uri] };
   return { title, kind: RECORD_KIND, command };
-}
-
-/** "Recorded 2 models in /work/layercost-baseline.json, as they lie on disk." */
-export function recordedMessage(recorded: RecordedBaseline): ShowMessageParams {
-  if (recorded.kind === 'failed') {
-    return { type: MessageType.Error, message: `No baseline was recorded: ${recorded.message}` };
-  }
-  const { modelCount, file } = recorded;
-  const models = modelCount === 1 ? 'one model' : `${modelCount} models`;
-  return { type: MessageType.Info, message: `Recorded ${models} in ${file}, as they lie on disk.` };
 }
