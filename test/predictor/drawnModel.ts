@@ -21,6 +21,34 @@ const NETWORKS: readonly (DrawnNetwork & { readonly graph: string; readonly name
   },
 ];
 
+/** Of a reference, in the order of its points. */
+export const REFERENCE_CELLS = [
+  '|nor_conv_3x3~0|+|none~0|none~1|+|none~0|none~1|none~2|',
+  '|none~0|+|none~0|none~1|+|none~0|none~1|skip_connect~2|',
+];
+
+/** Of the first network: the axis is the first number of what its head reads. */
+export function referenceBytes(points: readonly number[] = [0, 0.25], cells = REFERENCE_CELLS): Uint8Array {
+  const projection = new Float32Array(BASE.width);
+  projection[0] = 1;
+  const tensors = new Map([
+    ['mean', { shape: [BASE.width], values: new Float32Array(BASE.width) }],
+    ['projection', { shape: [1, BASE.width], values: projection }],
+    ['points', { shape: [points.length, 1], values: Float32Array.from(points) }],
+  ]);
+  return writeSafetensors(tensors, 'F32', { cells: cells.join('\n') });
+}
+
+/** Changes of `drawnModel` that add a reference, and an interval that goes by value and by distance. */
+export function withReference(bytes = referenceBytes()): Readonly<Record<string, Uint8Array>> {
+  const description = drawnDescription();
+  const radius = { byValue: [[80, 4], [100, 2]], byDistance: [[0, 0.5], [0.5, 1], [8, 16]] }; // prettier-ignore
+  const accuracy = { transform: 'identity', mean: 90, scale: 2, coverage: 0.9, radius };
+  const outputs = { ...(description['outputs'] as object), 'accuracy/cifar10': accuracy };
+  const reference = { file: 'reference.safetensors', crc32: crc32(bytes), network: 'network-0.safetensors' };
+  return { 'reference.safetensors': bytes, 'model.json': jsonBytes({ ...description, outputs, reference }) };
+}
+
 /** Files by name; changed ones replace or, where undefined, remove. */
 export function drawnModel(
   changes: Readonly<Record<string, Uint8Array | undefined>> = {},

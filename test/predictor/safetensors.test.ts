@@ -14,7 +14,11 @@ const tensors = new Map([
 ]);
 
 it.each(['F32', 'F16'] as const)('reads %s', (dtype) => {
-  expect(readSafetensors(writeSafetensors(tensors, dtype))).toEqual({ kind: 'tensors', tensors });
+  expect(readSafetensors(writeSafetensors(tensors, dtype))).toEqual({
+    kind: 'tensors',
+    tensors,
+    metadata: new Map([['format', 'pt']]),
+  });
 });
 
 it('reads halves of every kind', () => {

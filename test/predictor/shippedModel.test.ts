@@ -52,10 +52,10 @@ it('answers as PyTorch did for 200 cells', async () => {
   let worst = 0;
   result.predictor.predict(cells).forEach((prediction, index) => {
     const answers = answersOf(vectors[index]?.outputs ?? {});
-    expect([...(prediction?.keys() ?? [])].sort()).toEqual([...answers.keys()].sort());
+    expect([...(prediction?.figures.keys() ?? [])].sort()).toEqual([...answers.keys()].sort());
     for (const [name, y] of answers) {
       const { transform, mean, scale } = model.outputs[name] ?? { transform: '', mean: NaN, scale: NaN };
-      const value = prediction?.get(name)?.value ?? NaN;
+      const value = prediction?.figures.get(name)?.value ?? NaN;
       worst = Math.max(worst, Math.abs(((transform === 'exp' ? Math.log(value) : value) - mean) / scale - y));
     }
   });

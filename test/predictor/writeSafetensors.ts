@@ -6,10 +6,11 @@ import type { StoredNumbers } from '../../server/src/predictor/safetensors.ts';
 export function writeSafetensors(
   tensors: ReadonlyMap<string, StoredNumbers>,
   dtype: 'F32' | 'F16' = 'F32',
+  metadata: Readonly<Record<string, string>> = { format: 'pt' },
 ): Uint8Array {
   const size = dtype === 'F32' ? 4 : 2;
   let offset = 0;
-  const header: Record<string, unknown> = { __metadata__: { format: 'pt' } };
+  const header: Record<string, unknown> = { __metadata__: metadata };
   for (const [name, { shape, values }] of tensors) {
     header[name] = { dtype, shape, data_offsets: [offset, (offset += values.length * size)] };
   }

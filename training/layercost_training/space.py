@@ -24,6 +24,7 @@ GraphKind = Literal["kept", "full", "canonical", "tree"]
 @dataclass(frozen=True)
 class Space:
     export: Export
+    kind: GraphKind
     graphs: tuple[Graph, ...]
     graph_of_cell: np.ndarray
     tensors: GraphTensors
@@ -36,7 +37,7 @@ def space_of(
     numbers: dict[Graph, int] = {}
     of_cell = [numbers.setdefault(getattr(cell, kind), len(numbers)) for cell in export.cells]
     graphs = tuple(numbers)
-    return Space(export, graphs, np.array(of_cell), pack_graphs(graphs, token, masks, depth_operation))
+    return Space(export, kind, graphs, np.array(of_cell), pack_graphs(graphs, token, masks, depth_operation))
 
 
 def load_space(path: Path, kind: GraphKind, token: bool = False, masks: Masks = "siblings") -> Space:

@@ -14,14 +14,15 @@ import torch
 from torch import Tensor
 
 
-def safetensors_bytes(tensors: Mapping[str, Tensor]) -> bytes:
-    """float32, names sorted, data aligned to 8 bytes by spaces at the header's end."""
-    header: dict[str, object] = {}
+def safetensors_bytes(tensors: Mapping[str, Tensor], metadata: Mapping[str, str] | None = None) -> bytes:
+    """float16 stays, all else is float32; names sorted, data aligned to 8 bytes by spaces at the header's end."""
+    header: dict[str, object] = {} if metadata is None else {"__metadata__": dict(metadata)}
     body = bytearray()
     for name in sorted(tensors):
-        data = tensors[name].detach().float().contiguous().numpy().tobytes()
+        is_half = tensors[name].dtype == torch.float16
+        data = (tensors[name] if is_half else tensors[name].float()).detach().contiguous().numpy().tobytes()
         header[name] = {
-            "dtype": "F32",
+            "dtype": "F16" if is_half else "F32",
             "shape": list(tensors[name].shape),
             "data_offsets": [len(body), len(body) + len(data)],
         }
@@ -32,7 +33,7 @@ def safetensors_bytes(tensors: Mapping[str, Tensor]) -> bytes:
 
 
 def read_safetensors(data: bytes) -> dict[str, Tensor]:
-    """What safetensors_bytes wrote (float32 alone)."""
+    """The tensors that safetensors_bytes wrote in float32 alone."""
     (length,) = struct.unpack("<Q", data[:8])
     body = bytearray(data[8 + length :])
     found = {}

@@ -8,7 +8,9 @@ import type { CellProblem, NasCell } from '../frontends/nasCell/nasCell.ts';
 import { DATASETS, DEFAULT_DATASET, type Dataset } from '../frontends/nasCell/network/datasets.ts';
 import { expandCell } from '../frontends/nasCell/network/expandCell.ts';
 import { readCell } from '../frontends/nasCell/readCell.ts';
-import { predictionsFor, type Prediction, type PredictorResult } from '../predictor/cellPredictor.ts';
+import { predictionsFor, type PredictorResult } from '../predictor/cellPredictor.ts';
+import type { Prediction } from '../predictor/prediction.ts';
+import type { NearestCell } from '../predictor/referenceCells.ts';
 import { cellWork } from '../predictor/cellWork.ts';
 import { analyzeCell, predictCell } from './analyzeCell.ts';
 import type { Report, RooflineLatency } from './report.ts';
@@ -24,6 +26,8 @@ export interface CellSummary {
   readonly accuracy: ReadonlyMap<string, Prediction>;
   /** By device that was measured, for the data set that the network is built for. */
   readonly latencyMs: ReadonlyMap<string, Prediction>;
+  /** Of the cells that the weights were trained on. */
+  readonly nearest: NearestCell | undefined;
   /** Why nothing is predicted. */
   readonly unpredicted: string | undefined;
 }
@@ -91,13 +95,14 @@ function summarize(text: string, dataset: Dataset, loaded: PredictorResult): Cel
   const predicted = predictCell(cell, loaded);
   const counts = { space: cell.kind, datasetId: dataset.id, paramCount: network.paramCount, macs: network.macs };
   if (predicted.kind === 'problem') {
-    return { kind: 'cell', ...counts, accuracy: new Map(), latencyMs: new Map(), unpredicted: predicted.message };
+    const nothing = { accuracy: new Map(), latencyMs: new Map(), nearest: undefined };
+    return { kind: 'cell', ...counts, ...nothing, unpredicted: predicted.message };
   }
   const { prediction, model } = predicted;
   const accuracy = DATASETS.flatMap(({ id }) => {
     const figure = predictionsFor(prediction, model, id).accuracy;
     return figure === undefined ? [] : [[id, figure] as const];
   });
-  const { latencyMs } = predictionsFor(prediction, model, dataset.id);
-  return { kind: 'cell', ...counts, accuracy: new Map(accuracy), latencyMs, unpredicted: undefined };
+  const { latencyMs, nearest } = predictionsFor(prediction, model, dataset.id);
+  return { kind: 'cell', ...counts, accuracy: new Map(accuracy), latencyMs, nearest, unpredicted: undefined };
 }

@@ -6,7 +6,7 @@ import type { SourceRange } from '../base/text.ts';
 import type { Dim } from '../graph/dim.ts';
 import type { ModelGraph, NodeWork } from '../graph/modelGraph.ts';
 import type { Shape, ValueType } from '../graph/tensorType.ts';
-import type { Prediction } from '../predictor/cellPredictor.ts';
+import type { CellFigures } from '../predictor/cellPredictor.ts';
 
 /** A figure that may depend on symbols, or be unknown with its reason (see graph/dim.ts). */
 export type Figure = Dim;
@@ -128,12 +128,6 @@ export interface Configured {
 }
 
 /** What trained weights say of a NAS cell, each figure with its interval. */
-export interface CellFigures {
-  /** Test accuracy in per cent, as its benchmark trains. */
-  readonly accuracy: Prediction | undefined;
-  readonly latencyMs: ReadonlyMap<string, Prediction>;
-}
-
 export interface Report {
   readonly entry: Entry;
   readonly inputs: readonly Port[];

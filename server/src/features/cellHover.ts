@@ -5,8 +5,15 @@
 import type { CellReports, CellSummary } from '../analysis/cellReports.ts';
 import { formatLatencyMs } from '../base/format.ts';
 import type { TextRange } from '../base/text.ts';
-import type { Prediction } from '../predictor/cellPredictor.ts';
-import { coverageText, latencyInterval, percentInterval, percentText, type CellOptions } from './cellText.ts';
+import type { Prediction } from '../predictor/prediction.ts';
+import {
+  coverageText,
+  distanceText,
+  latencyInterval,
+  percentInterval,
+  percentText,
+  type CellOptions,
+} from './cellText.ts';
 import { modelMarkdown, type Hover } from './hover.ts';
 
 /** The figures of `range`, which is a cell's place in `file`. */
@@ -44,7 +51,7 @@ const HEAD = '| predicted | | interval | held |\n|---|--:|---|--:|';
 
 /** Accuracy, and the latency of the device that is asked for. */
 function accuracyMarkdown(
-  { accuracy, latencyMs, datasetId }: CellSummary,
+  { accuracy, latencyMs, nearest, datasetId }: CellSummary,
   { deviceId, measuredId = deviceId }: CellOptions,
 ): string {
   if (accuracy.size + latencyMs.size === 0) return '';
@@ -62,7 +69,9 @@ function accuracyMarkdown(
   const basis =
     "_Predicted_ by weights that were trained on the benchmark's own cells: test accuracy after its 200 epochs. " +
     `"Held" is how often the interval held for cells that training did not see.${missing}`;
-  return `${[HEAD, ...rows, ...asked].join('\n')}\n\n${basis}`;
+  const near =
+    nearest === undefined ? '' : `\n\n_Nearest cell of the training:_ \`${nearest.cell}\`, ${distanceText(nearest)}.`;
+  return `${[HEAD, ...rows, ...asked].join('\n')}\n\n${basis}${near}`;
 }
 
 /** Every device that was measured: long, so it stands last. */

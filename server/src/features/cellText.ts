@@ -4,7 +4,8 @@
 import type { CellReports, CellSummary } from '../analysis/cellReports.ts';
 import { formatLatencyMs, significant } from '../base/format.ts';
 import type { Dataset } from '../frontends/nasCell/network/datasets.ts';
-import type { Prediction } from '../predictor/cellPredictor.ts';
+import type { NearestCell } from '../predictor/referenceCells.ts';
+import type { Prediction } from '../predictor/prediction.ts';
 import { latencyText } from './figureText.ts';
 
 export interface CellOptions {
@@ -38,6 +39,11 @@ export function latencyInterval({ low, high }: Prediction): string {
 /** How often intervals covered the true value of cells that were held out: "96 %". */
 export function coverageText({ coverage }: Prediction): string {
   return `${(100 * coverage).toFixed(0)} %`;
+}
+
+/** "distance 0.04 (0: the same function, 1: as two cells at random)", from the nearest cell of the training. */
+export function distanceText({ distance }: NearestCell): string {
+  return `distance ${distance.toFixed(2)} (0: the same function, 1: as two cells at random)`;
 }
 
 /** The latency of lenses: predicted where cells were measured on the device, else the roofline; either says which. */

@@ -4,8 +4,9 @@
  */
 import { LineIndex, type SourceRange } from '../base/text.ts';
 import type { Problem } from '../base/problems.ts';
-import type { CellFigures, Entry, LayerReport, Port, Report, RooflineLatency } from '../analysis/report.ts';
-import type { Prediction } from '../predictor/cellPredictor.ts';
+import type { Entry, LayerReport, Port, Report, RooflineLatency } from '../analysis/report.ts';
+import type { CellFigures } from '../predictor/cellPredictor.ts';
+import type { Prediction } from '../predictor/prediction.ts';
 import { addDims, multiplyDims, printDim, unknownReason, type Dim } from '../graph/dim.ts';
 import { printType, type Shape } from '../graph/tensorType.ts';
 
@@ -94,10 +95,11 @@ function latencyToJson(latency: readonly RooflineLatency[]): Json {
 }
 
 /** Predictions of a cell, as `predictions` of the report has them. */
-export function cellToJson({ accuracy, latencyMs }: CellFigures): Json {
+export function cellToJson({ accuracy, latencyMs, nearest }: CellFigures): Json {
   return {
     accuracy: accuracy === undefined ? null : predictionToJson(accuracy),
     latencyMs: Object.fromEntries([...latencyMs].map(([device, figure]) => [device, predictionToJson(figure)])),
+    ...(nearest && { nearest: { ...nearest } }),
   };
 }
 

@@ -1,6 +1,6 @@
 /**
- * Accuracy and latency of cells from trained weights: means over the networks of a model, each figure with its interval.
- * predictor.predict([cell]) -> [{ "accuracy/cifar10": 93.1 (92.5 to 93.7) }].
+ * Accuracy and latency of cells from trained weights: means over the networks of a model, each figure with its interval, and
+ * the nearest cell of the training. predictor.predict([cell]) -> [{ figures: "accuracy/cifar10" -> 93.1 (92.5 to 93.7), nearest }].
  */
 import type { NasCell } from '../frontends/nasCell/nasCell.ts';
 import { DATASETS, type Dataset } from '../frontends/nasCell/network/datasets.ts';
@@ -8,26 +8,19 @@ import { crc32 } from './crc32.ts';
 import { graphFeatures } from './features.ts';
 import type { GraphInput } from './graphInput.ts';
 import type { Kernels } from './kernels.ts';
-import {
-  parseModelDescription,
-  type GraphChoice,
-  type ModelDescription,
-  type OutputDescription,
-} from './modelDescription.ts';
+import { parseModelDescription, type GraphChoice, type ModelDescription } from './modelDescription.ts';
 import { createNetwork, type Network } from './network.ts';
 import { placeWeights } from './networkWeights.ts';
-import { readSafetensors } from './safetensors.ts';
+import { figureOf, type Prediction } from './prediction.ts';
+import { createReferenceCells, type NearestCell, type ReferenceCells } from './referenceCells.ts';
+import { readSafetensors, type SafetensorsResult } from './safetensors.ts';
 
-export interface Prediction {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-  /** How often the interval covered the true value on held-out cells. */
-  readonly coverage: number;
+export interface CellPrediction {
+  /** By the name of an output: "accuracy/cifar10" in per cent, "latencyMs/pixel3". */
+  readonly figures: ReadonlyMap<string, Prediction>;
+  /** Undefined where the model does not keep what it was trained on. */
+  readonly nearest: NearestCell | undefined;
 }
-
-/** By the name of an output: "accuracy/cifar10" in per cent, "latencyMs/pixel3". */
-export type CellPrediction = ReadonlyMap<string, Prediction>;
 
 export interface CellPredictor {
   readonly model: ModelDescription;
@@ -35,9 +28,13 @@ export interface CellPredictor {
   predict(cells: readonly NasCell[]): readonly (CellPrediction | undefined)[];
 }
 
-export type PredictorResult =
-  | { readonly kind: 'predictor'; readonly predictor: CellPredictor }
-  | { readonly kind: 'problem'; readonly code: PredictorProblemCode; readonly message: string };
+export type PredictorResult = { readonly kind: 'predictor'; readonly predictor: CellPredictor } | PredictorProblem;
+
+export interface PredictorProblem {
+  readonly kind: 'problem';
+  readonly code: PredictorProblemCode;
+  readonly message: string;
+}
 
 export type PredictorProblemCode = 'no-weights' | 'weights-corrupt' | 'weights-version';
 
@@ -51,20 +48,37 @@ export function createCellPredictor(
   if (bytes === undefined) return problem('no-weights', 'no weights: there is no trained model');
   const parsed = parseModelDescription(decodeText(bytes));
   if (parsed.kind === 'problem') return problem(parsed.code, parsed.message);
+  const { description } = parsed;
   const networks: Network[] = [];
-  for (const network of parsed.description.networks) {
-    const { file } = network;
-    const weightBytes = readFile(file);
-    if (weightBytes === undefined) return problem('no-weights', `no weights: there is no file ${file}`);
-    const sum = crc32(weightBytes);
-    if (sum !== network.crc32) return problem('weights-corrupt', `${file} has checksum ${sum}, not ${network.crc32}`);
-    const read = readSafetensors(weightBytes);
-    if (read.kind === 'problem') return problem('weights-corrupt', `${file}: ${read.message}`);
+  for (const network of description.networks) {
+    const read = readTensors(network, readFile);
+    if (read.kind === 'problem') return read;
     const placed = placeWeights(read.tensors, network, kernels);
-    if (placed.kind === 'problem') return problem('weights-corrupt', `${file}: ${placed.message}`);
+    if (placed.kind === 'problem') return problem('weights-corrupt', `${network.file}: ${placed.message}`);
     networks.push(createNetwork(network, placed.weights, kernels));
   }
-  return { kind: 'predictor', predictor: predictorOf(parsed.description, networks) };
+  const { reference } = description;
+  if (reference === undefined) {
+    return { kind: 'predictor', predictor: predictorOf(description, networks, undefined) };
+  }
+  const read = readTensors(reference, readFile);
+  if (read.kind === 'problem') return read;
+  const width = description.networks.find(({ file }) => file === reference.network)?.width ?? 0;
+  const cells = createReferenceCells(read.tensors, read.metadata, width);
+  if (cells.kind === 'problem') return problem('weights-corrupt', `${reference.file}: ${cells.message}`);
+  return { kind: 'predictor', predictor: predictorOf(description, networks, cells.reference) };
+}
+
+function readTensors(
+  { file, crc32: expected }: { readonly file: string; readonly crc32: string },
+  readFile: (name: string) => Uint8Array | undefined,
+): Extract<SafetensorsResult, { kind: 'tensors' }> | PredictorProblem {
+  const bytes = readFile(file);
+  if (bytes === undefined) return problem('no-weights', `no weights: there is no file ${file}`);
+  const sum = crc32(bytes);
+  if (sum !== expected) return problem('weights-corrupt', `${file} has checksum ${sum}, not ${expected}`);
+  const read = readSafetensors(bytes);
+  return read.kind === 'problem' ? problem('weights-corrupt', `${file}: ${read.message}`) : read;
 }
 
 /** Nodes that pass through the network at a time, so that what they need stays in the cache. */
@@ -74,26 +88,38 @@ const CACHE_LIMIT = 20_000;
 /** Work features are those of the network for CIFAR-10, as in training. */
 const [FEATURE_DATASET] = DATASETS as readonly [Dataset];
 
-function predictorOf(model: ModelDescription, networks: readonly Network[]): CellPredictor {
+function predictorOf(
+  model: ModelDescription,
+  networks: readonly Network[],
+  reference: ReferenceCells | undefined,
+): CellPredictor {
   const choices = [...new Set(networks.map(({ description }) => description.graph))];
   const known = new Map<string, CellPrediction>();
   const predictNew = (inputs: readonly Readonly<Record<string, GraphInput>>[]): readonly CellPrediction[] => {
     const sums = inputs.map(() => new Map<string, { total: number; count: number }>());
+    let nearest: readonly NearestCell[] = [];
     for (const network of networks) {
-      const graphs = inputs.flatMap((byChoice) => byChoice[network.description.graph] ?? []);
-      network.run(graphs).forEach((row, index) => {
-        network.description.outputs.forEach((name, output) => {
+      const { file, graph, width, outputs } = network.description;
+      const graphs = inputs.flatMap((byChoice) => byChoice[graph] ?? []);
+      const embeddings = file === model.reference?.network ? new Float32Array(graphs.length * width) : undefined;
+      const rows = network.run(graphs, embeddings);
+      if (reference !== undefined && embeddings !== undefined) {
+        nearest = graphs.map((_, index) => reference.nearest(embeddings.subarray(index * width, (index + 1) * width)));
+      }
+      rows.forEach((row, index) => {
+        outputs.forEach((name, output) => {
           const sum = sums[index]?.get(name) ?? { total: 0, count: 0 };
           sums[index]?.set(name, { total: sum.total + (row[output] ?? NaN), count: sum.count + 1 });
         });
       });
     }
-    return sums.map((byName) => {
+    return sums.map((byName, index) => {
+      const distance = nearest[index]?.distance ?? 0;
       const figures = [...byName].flatMap(([name, { total, count }]) => {
         const output = model.outputs.get(name);
-        return output === undefined ? [] : [[name, figureOf(name, output, total / count)] as const];
+        return output === undefined ? [] : [[name, figureOf(name, output, total / count, distance)] as const];
       });
-      return new Map(figures);
+      return { figures: new Map(figures), nearest: nearest[index] };
     });
   };
   return {
@@ -134,29 +160,25 @@ function graphKey(graph: GraphInput | undefined): string {
   return graph === undefined ? '' : `${graph.operations.join(',')}|${graph.edges.join(' ')}`;
 }
 
-function figureOf(name: string, output: OutputDescription, y: number): Prediction {
-  const linear = output.mean + output.scale * y;
-  const value = output.transform === 'exp' ? Math.exp(linear) : linear;
-  const { kind, size } = output.interval;
-  const [low, high] = kind === 'radius' ? [value - size, value + size] : [value / size, value * size];
-  const bounded = name.startsWith('accuracy/') ? [Math.max(0, low), Math.min(100, high)] : [Math.max(0, low), high];
-  return { value, low: bounded[0] ?? low, high: bounded[1] ?? high, coverage: output.coverage };
+export interface CellFigures {
+  /** Test accuracy in per cent, as its benchmark trains. */
+  readonly accuracy: Prediction | undefined;
+  /** By device. */
+  readonly latencyMs: ReadonlyMap<string, Prediction>;
+  readonly nearest: NearestCell | undefined;
 }
 
-/** The outputs that are true of a data set: its accuracy, and every latency that was measured on it. */
-export function predictionsFor(
-  prediction: CellPrediction,
-  model: ModelDescription,
-  dataset: string,
-): { readonly accuracy: Prediction | undefined; readonly latencyMs: ReadonlyMap<string, Prediction> } {
-  const latencies = [...prediction].flatMap(([name, figure]) => {
+/** What is true of a data set: its accuracy, every latency that was measured on it, and the nearest cell of any. */
+export function predictionsFor(prediction: CellPrediction, model: ModelDescription, dataset: string): CellFigures {
+  const latencies = [...prediction.figures].flatMap(([name, figure]) => {
     const device = /^latencyMs\/(.+)$/.exec(name)?.[1];
     const isTrue = model.outputs.get(name)?.datasets?.includes(dataset) ?? true;
     return device !== undefined && isTrue ? [[device, figure] as const] : [];
   });
-  return { accuracy: prediction.get(`accuracy/${dataset}`), latencyMs: new Map(latencies) };
+  const { figures, nearest } = prediction;
+  return { accuracy: figures.get(`accuracy/${dataset}`), latencyMs: new Map(latencies), nearest };
 }
 
-function problem(code: PredictorProblemCode, message: string): PredictorResult {
+function problem(code: PredictorProblemCode, message: string): PredictorProblem {
   return { kind: 'problem', code, message };
 }

@@ -41,14 +41,31 @@ export interface OutputDescription {
   readonly datasets: readonly string[] | undefined;
   /** The share of true values within the interval, on held-out cells. */
   readonly coverage: number;
-  /** The interval is value - radius to value + radius, or value / factor to value * factor. */
-  readonly interval: { readonly kind: 'radius' | 'factor'; readonly size: number };
+  readonly interval: IntervalDescription;
+}
+
+/** value - radius to value + radius, or value / factor to value * factor. */
+export type IntervalDescription =
+  | { readonly kind: 'factor'; readonly factor: number }
+  /** The radius is the product of both: errors are larger at some values, and far from what was trained on. */
+  | { readonly kind: 'radius'; readonly byValue: Knots; readonly byDistance: Knots };
+
+/** Pairs of place and size in ascending order of places: linear between them, constant beyond. */
+export type Knots = readonly (readonly [place: number, size: number])[];
+
+/** Embeddings of the cells that a network was trained on (referenceCells.ts). */
+export interface ReferenceDescription {
+  readonly file: string;
+  readonly crc32: string;
+  /** The file of the network whose embeddings they are. */
+  readonly network: string;
 }
 
 export interface ModelDescription {
   readonly name: string;
   readonly space: string;
   readonly networks: readonly NetworkDescription[];
+  readonly reference: ReferenceDescription | undefined;
   /** By name: "accuracy/cifar10" in per cent, "latencyMs/pixel3". */
   readonly outputs: ReadonlyMap<string, OutputDescription>;
 }
@@ -93,7 +110,22 @@ function readDescription(json: Json): ModelDescription {
   if (networks.length === 0) throw new WrongField('"networks" is empty');
   const undescribed = networks.flatMap((network) => network.outputs).find((name) => !outputs.has(name));
   if (undescribed !== undefined) throw new WrongField(`"outputs" does not describe ${quote(undescribed)}`);
-  return { name: textOf(json, 'name'), space: textOf(json, 'space'), networks, outputs };
+  const reference =
+    json['reference'] === undefined ? undefined : readReference(record(json['reference'], '"reference"'), networks);
+  const homeless = [...outputs].find(([, { interval }]) => reference === undefined && goesByDistance(interval));
+  if (homeless !== undefined)
+    throw new WrongField(`there is no "reference", and ${quote(homeless[0])} goes by distance`);
+  return { name: textOf(json, 'name'), space: textOf(json, 'space'), networks, reference, outputs };
+}
+
+function readReference(json: Json, networks: readonly NetworkDescription[]): ReferenceDescription {
+  const network = textOf(json, 'network');
+  if (!networks.some(({ file }) => file === network)) throw new WrongField(`there is no network ${quote(network)}`);
+  return { file: fileOf(json), crc32: textOf(json, 'crc32'), network };
+}
+
+function goesByDistance(interval: IntervalDescription): boolean {
+  return interval.kind === 'radius' && interval.byDistance.length > 1;
 }
 
 function readNetwork(json: Json): NetworkDescription {
@@ -106,11 +138,8 @@ function readNetwork(json: Json): NetworkDescription {
   if (heads.length === 0 || width % (4 * heads.length) !== 0) {
     throw new WrongField(`"width" ${width} does not divide into ${heads.length} heads of a multiple of 4`);
   }
-  const file = textOf(json, 'file');
-  if (!/^[\w.-]+$/.test(file))
-    throw new WrongField(`"file" is the name of a file beside model.json, not ${quote(file)}`);
   return {
-    file,
+    file: fileOf(json),
     crc32: textOf(json, 'crc32'),
     graph: oneOf(json, 'graph', GRAPHS),
     width,
@@ -125,9 +154,6 @@ function readNetwork(json: Json): NetworkDescription {
 }
 
 function readOutput(json: Json): OutputDescription {
-  const kind = json['radius'] === undefined ? 'factor' : 'radius';
-  const size = numberOf(json, kind);
-  if (size < (kind === 'factor' ? 1 : 0)) throw new WrongField(`"${kind}" is ${size}`);
   const coverage = numberOf(json, 'coverage');
   if (coverage <= 0 || coverage > 1) throw new WrongField(`"coverage" is a share, not ${coverage}`);
   return {
@@ -137,8 +163,46 @@ function readOutput(json: Json): OutputDescription {
     datasets:
       json['datasets'] === undefined ? undefined : list(json, 'datasets').map((name) => textOf({ name }, 'name')),
     coverage,
-    interval: { kind, size },
+    interval: readInterval(json),
   };
+}
+
+/** `"factor": 1.05`, `"radius": 0.7`, or `"radius": {"byValue": [[85, 1.2], [93, 0.3]], "byDistance": [[0, 1], [0.2, 1.5]]}`. */
+function readInterval(json: Json): IntervalDescription {
+  const { radius } = json;
+  if (radius === undefined) {
+    const factor = numberOf(json, 'factor');
+    if (factor < 1) throw new WrongField(`"factor" is ${factor}`);
+    return { kind: 'factor', factor };
+  }
+  if (typeof radius === 'object') {
+    const knots = record(radius, '"radius"');
+    return { kind: 'radius', byValue: knotsOf(knots, 'byValue'), byDistance: knotsOf(knots, 'byDistance') };
+  }
+  const size = numberOf(json, 'radius');
+  if (size < 0) throw new WrongField(`"radius" is ${size}`);
+  return { kind: 'radius', byValue: [[0, size]], byDistance: [[0, 1]] };
+}
+
+function knotsOf(json: Json, key: string): Knots {
+  const knots = list(json, key).map((knot, index) => {
+    const [place, size, ...more] = list({ [key]: knot }, key).map((number) => numberOf({ [key]: number }, key));
+    if (place === undefined || size === undefined || more.length > 0 || size < 0) {
+      throw new WrongField(`"${key}" ${index} is a pair of place and size, not ${quote(knot)}`);
+    }
+    return [place, size] as const;
+  });
+  if (knots.length === 0) throw new WrongField(`"${key}" is empty`);
+  if (knots.some(([place], index) => place <= (knots[index - 1]?.[0] ?? -Infinity))) {
+    throw new WrongField(`the places of "${key}" do not ascend`);
+  }
+  return knots;
+}
+
+function fileOf(json: Json): string {
+  const file = textOf(json, 'file');
+  if (/^[\w.-]+$/.test(file)) return file;
+  throw new WrongField(`"file" is the name of a file beside model.json, not ${quote(file)}`);
 }
 
 function record(value: unknown, what: string): Json {

@@ -10,8 +10,11 @@ import type { Block, Linear, NetworkWeights } from './networkWeights.ts';
 
 export interface Network {
   readonly description: NetworkDescription;
-  /** One row a graph, the network's outputs in order, not yet scaled; valid until the next call. */
-  run(graphs: readonly GraphInput[]): readonly Float32Array[];
+  /**
+   * One row a graph, the network's outputs in order, not yet scaled; valid until the next call. What the head reads, one row
+   * of `width` a graph, is written into `embeddings`.
+   */
+  run(graphs: readonly GraphInput[], embeddings?: Float32Array): readonly Float32Array[];
 }
 
 /** Places in the memory for so many rows. */
@@ -108,7 +111,7 @@ export function createNetwork(description: NetworkDescription, weights: NetworkW
 
   return {
     description,
-    run(graphs) {
+    run(graphs, embeddings) {
       adjacency.read(graphs, extra === 1);
       const rows = adjacency.rowCount;
       let longest = 0;
@@ -125,7 +128,10 @@ export function createNetwork(description: NetworkDescription, weights: NetworkW
         feedForward(block, rows, space);
       }
       kernels.layerNorm(space.state, weights.norm.weight, weights.norm.bias, space.normed, rows, width, normEpsilon);
-      pool(graphs, readout, width, kernels.memory().floats, space.normed / 4, pooled.offsets[0] / 4);
+      const { floats } = kernels.memory();
+      const first = pooled.offsets[0] / 4;
+      pool(graphs, readout, width, floats, space.normed / 4, first);
+      embeddings?.set(floats.subarray(first, first + graphs.length * width));
       return readHead(graphs.length);
     },
   };

@@ -10,7 +10,12 @@ export interface StoredNumbers {
 }
 
 export type SafetensorsResult =
-  | { readonly kind: 'tensors'; readonly tensors: ReadonlyMap<string, StoredNumbers> }
+  | {
+      readonly kind: 'tensors';
+      readonly tensors: ReadonlyMap<string, StoredNumbers>;
+      /** Texts by name, from the header's `__metadata__`. */
+      readonly metadata: ReadonlyMap<string, string>;
+    }
   | { readonly kind: 'problem'; readonly message: string };
 
 const LENGTH_BYTES = 8;
@@ -34,7 +39,12 @@ export function readSafetensors(bytes: Uint8Array): SafetensorsResult {
     if (typeof tensor === 'string') return problem(`tensor "${name}": ${tensor}`);
     tensors.set(name, tensor);
   }
-  return { kind: 'tensors', tensors };
+  return { kind: 'tensors', tensors, metadata: textsOf(header['__metadata__']) };
+}
+
+function textsOf(metadata: unknown): ReadonlyMap<string, string> {
+  const entries = isRecord(metadata) ? Object.entries(metadata) : [];
+  return new Map(entries.flatMap(([name, text]) => (typeof text === 'string' ? [[name, text] as const] : [])));
 }
 
 function parseHeader(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {

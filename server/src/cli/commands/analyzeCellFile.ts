@@ -84,12 +84,12 @@ function cellsJson(
     const summary = reports.summary(cell, dataset);
     if (summary.kind === 'problem') return [];
     const { line, character } = lines.position(start);
-    const { space, datasetId, paramCount, macs, accuracy, latencyMs, unpredicted: reason } = summary;
+    const { space, datasetId, paramCount, macs, accuracy, latencyMs, nearest, unpredicted: reason } = summary;
     const latency = devices.map(({ id }) => {
       const { rooflineMs = null, bound = 'none' } = reports.roofline(cell, dataset, id) ?? {};
       return [id, { rooflineMs, bound }] as const;
     });
-    const figures = { accuracy: accuracy.get(datasetId), latencyMs };
+    const figures = { accuracy: accuracy.get(datasetId), latencyMs, nearest };
     return [
       {
         ...{ line: line + 1, column: character + 1, cell, space, dataset: datasetId, totals: { paramCount, macs } },

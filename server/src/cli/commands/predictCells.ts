@@ -1,12 +1,14 @@
 /**
  * `layercost predict --batch in.jsonl --out out.jsonl`: each line, such as {"cell": "|...|", "dataset": "cifar10"}, comes back
- * with `accuracy: {value, interval}`, `latencyMs` by device, or with `problem`: its code, message and place.
+ * with `accuracy: {value, interval}`, `latencyMs` by device and the `nearest` cell of the training, or with `problem`: its code,
+ * message and place.
  */
 import type { NasCell } from '../../frontends/nasCell/nasCell.ts';
 import { DATASETS, datasetById, DEFAULT_DATASET, type Dataset } from '../../frontends/nasCell/network/datasets.ts';
 import { readCell } from '../../frontends/nasCell/readCell.ts';
 import { openLineWriter, readLines } from '../../node/lineFiles.ts';
-import { predictionsFor, type Prediction, type PredictorResult } from '../../predictor/cellPredictor.ts';
+import { predictionsFor, type PredictorResult } from '../../predictor/cellPredictor.ts';
+import type { Prediction } from '../../predictor/prediction.ts';
 import { EXIT_OK, EXIT_USAGE, type CommandOutput } from '../commandOutput.ts';
 import { cellOfLine, parseObject } from './cellLine.ts';
 
@@ -95,11 +97,12 @@ function answers(lines: readonly Line[], loaded: PredictorResult): readonly obje
       const message = `no weights for cells of ${line.cell.kind}: the model is of ${predictor.model.space}`;
       return { ...line.given, problem: { code: 'no-weights', message } };
     }
-    const { accuracy, latencyMs } = predictionsFor(prediction, predictor.model, line.dataset.id);
+    const { accuracy, latencyMs, nearest } = predictionsFor(prediction, predictor.model, line.dataset.id);
     return {
       ...line.given,
       ...(accuracy && { accuracy: figureJson(accuracy) }),
       latencyMs: Object.fromEntries([...latencyMs].map(([device, figure]) => [device, figureJson(figure)])),
+      ...(nearest && { nearest: { cell: nearest.cell, distance: rounded(nearest.distance) } }),
     };
   });
 }

@@ -6,19 +6,13 @@ import { Table } from 'console-table-printer';
 import { formatBytes, formatCount, formatLatencyMs, formatMacs, significant } from '../../base/format.ts';
 import { LineIndex } from '../../base/text.ts';
 import type { Problem } from '../../base/problems.ts';
-import type {
-  CellFigures,
-  Figure,
-  LayerReport,
-  Port,
-  Report,
-  RooflineLatency,
-  ScopeReport,
-} from '../../analysis/report.ts';
+import type { Figure, LayerReport, Port, Report, RooflineLatency, ScopeReport } from '../../analysis/report.ts';
 import { addDims, printDim, unknownReason } from '../../graph/dim.ts';
 import { printShape, printType, type Shape } from '../../graph/tensorType.ts';
+import { distanceText } from '../../features/cellText.ts';
 import { givenText } from '../../features/givenText.ts';
 import type { ReadText } from '../../features/reportJson.ts';
+import type { CellFigures } from '../../predictor/cellPredictor.ts';
 import { PLAIN_TABLE } from './tableStyle.ts';
 
 export interface TextOptions {
@@ -137,17 +131,18 @@ function totalsText({ totals, latency, cell }: Report): string {
   return lines.map(([name = '', text = '']) => `${name.padEnd(width)}  ${text}`).join('\n');
 }
 
-function predictionLines({ accuracy, latencyMs }: CellFigures): readonly (readonly string[])[] {
+function predictionLines({ accuracy, latencyMs, nearest }: CellFigures): readonly (readonly string[])[] {
   const share = (coverage: number): string => `true of ${significant(100 * coverage, 3)} % of cells`;
   const latencies = [...latencyMs].map(([device, { value, low, high, coverage }]) => [
     device,
     `${formatLatencyMs(value)}  (predicted; ${formatLatencyMs(low)} to ${formatLatencyMs(high)}, ${share(coverage)})`,
   ]);
-  if (accuracy === undefined) return latencies;
+  const near = nearest === undefined ? [] : [['nearest', `${nearest.cell} of the training, ${distanceText(nearest)}`]];
+  if (accuracy === undefined) return [...latencies, ...near];
   const { value, low, high, coverage } = accuracy;
   const percent = (figure: number): string => `${significant(figure, 4)} %`;
   const text = `${percent(value)}  (predicted; ${percent(low)} to ${percent(high)}, ${share(coverage)})`;
-  return [['accuracy', text], ...latencies];
+  return [['accuracy', text], ...latencies, ...near];
 }
 
 function assumptionsText({ assumptions }: Report): string {
