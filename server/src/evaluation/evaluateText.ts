@@ -18,7 +18,7 @@ export function evaluateText(
   text: string,
   names: ReadonlyMap<string, Value>,
 ): Value | undefined {
-  const { chunks, problems } = executor.modules.parse(FILE, text.trim());
+  const { chunks, problems } = executor.modules.reader.parse(FILE, text.trim());
   const [chunk] = chunks;
   if (chunk === undefined || chunks.length > 1 || problems.length > 0) return undefined;
   const { statement } = chunk.chunk;

@@ -114,7 +114,7 @@ function noteMissing(
   unknown: PyUnknown,
 ): void {
   frame.at = place;
-  const missing = executor.modules.missingName(unknown);
+  const missing = executor.modules.known.missingName(unknown);
   if (missing === undefined) return;
   if (frame.importGuards > 0) executor.raise('ModuleNotFoundError', `No module named '${missing}'`);
   const message = `The module \`${missing}\` was not found; what is taken from it is unknown.`;

@@ -22,7 +22,7 @@ export function memberOfModule(executor: Executor, module: PyModule, name: strin
     case '__loader__':
       return null;
     case '__package__':
-      return executor.modules.packageOf(module);
+      return executor.modules.known.packageOf(module);
     case '__path__':
       return new PyTuple([]);
     case '__class__':

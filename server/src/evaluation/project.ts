@@ -16,21 +16,15 @@ import { Executor, type ExecutorHooks } from './executor.ts';
 import { evaluateText } from './evaluateText.ts';
 import { noteFailure } from './failures.ts';
 import { rerunMentions, runMainBlocks } from './mainBlocks.ts';
-import type { FileTrail, TrailCollector } from './fileTrail.ts';
-import type { FileEntry } from './moduleEntry.ts';
-import type { FileProvider } from './moduleFinder.ts';
-import type { ModuleParser } from './moduleTable.ts';
-import type { NativeModuleDefinition } from './nativeModule.ts';
+import { definingModule } from './definingModule.ts';
+import type { FileTrail } from './fileTrail.ts';
+import type { ModuleSources } from './moduleSources.ts';
+import type { ModuleTrail } from './moduleTrails.ts';
 import { Notes, type AssumptionNote } from './notes.ts';
 import { OpenFiles } from './openFiles.ts';
 import { type PyModule, type PyUnknown, type Value } from './values.ts';
 
-export interface ProjectOptions {
-  readonly files: FileProvider;
-  /** Workspace roots, then the environment's site-packages. */
-  readonly searchPaths: readonly string[];
-  readonly nativeModules: readonly NativeModuleDefinition[];
-  readonly parser: ModuleParser;
+export interface ProjectOptions extends ModuleSources {
   readonly bounds?: Partial<Bounds>;
 }
 
@@ -69,9 +63,6 @@ export interface ModuleState {
   readonly wasBounded: boolean;
 }
 
-/** Which modules an answer rests on, while these are loaded. */
-export type ModuleTrail = TrailCollector<FileEntry>;
-
 export class PythonProject {
   readonly executor: Executor;
   readonly #files: OpenFiles;
@@ -92,26 +83,26 @@ export class PythonProject {
   setText(file: string, text: string | undefined): void {
     const before = this.#files.isFile(file);
     if (!this.#files.setText(file, text)) return;
-    this.executor.modules.invalidate(new Set([file]), before !== this.#files.isFile(file));
+    this.executor.modules.dependencies.invalidate(new Set([file]), before !== this.#files.isFile(file));
   }
 
   /** Files changed, came or went on disk. */
   filesChanged(files: Iterable<string>): void {
     const changed = new Set([...files].filter((file) => !this.#files.isOpen(file)));
-    if (changed.size > 0) this.executor.modules.invalidate(changed, true);
+    if (changed.size > 0) this.executor.modules.dependencies.invalidate(changed, true);
   }
 
   /** The module of a file, its text read and run at most once a version. */
   module(file: string, options: ExecutionOptions = {}): ModuleState {
     const { executor } = this;
-    const entry = executor.modules.moduleOfFile(file);
+    const entry = executor.modules.known.moduleOfFile(file);
     if (entry.status === 'new') {
       executor.hookedFile = file;
       this.#execute({ ...options, file }, () => executor.modules.load(entry.module, false));
       executor.hookedFile = undefined;
     }
     const { problems, assumptions, wasBounded } = entry.notes;
-    const syntax = executor.modules.syntaxOf(entry);
+    const syntax = executor.modules.reader.syntaxOf(entry);
     // Reading them means parsing every statement, so it is done for the files that people look at alone.
     const all = [...syntax.problems, ...problems];
     return { module: entry.module, syntax, problems: all, assumptions, wasBounded };
@@ -119,7 +110,7 @@ export class PythonProject {
 
   /** The syntax of a file, without running it. */
   syntax(file: string): SyntaxModule {
-    return this.executor.modules.syntaxOf(this.executor.modules.moduleOfFile(file));
+    return this.executor.modules.reader.syntaxOf(this.executor.modules.known.moduleOfFile(file));
   }
 
   /** "torchvision.models.resnet"; its text runs when a name is first asked for. */
@@ -129,21 +120,21 @@ export class PythonProject {
 
   /** The module that defines what `module` passes on under a name; undefined where that cannot be told without running it. */
   definingModule(module: PyModule, name: string): PyModule | undefined {
-    return this.executor.modules.definingModule(module, name);
+    return definingModule(this.executor.modules.reader, module, name);
   }
 
   /** Evaluates something, and gives an account of what it rests on; for `followTrail` and `filesOf`. */
   withTrail<T>(body: () => T): { readonly value: T; readonly trail: ModuleTrail } {
-    return this.executor.modules.withTrail(body);
+    return this.executor.modules.trails.collect(body);
   }
 
   /** An answer that was remembered is used again, within something whose trail is taken. */
   followTrail(trail: ModuleTrail): void {
-    this.executor.modules.followTrail(trail);
+    this.executor.modules.trails.follow(trail);
   }
 
   filesOf(trail: ModuleTrail): FileTrail {
-    return this.executor.modules.filesOf(trail);
+    return this.executor.modules.dependencies.filesOf(trail);
   }
 
   /** Runs `body` and takes back whatever it changed. Never throws for what user code does. */
@@ -152,7 +143,7 @@ export class PythonProject {
     return this.#execute(options, () =>
       executor.journal.run(
         () => body(executor),
-        (loaders) => executor.modules.dropLoads(loaders),
+        (loaders) => executor.modules.dependencies.dropLoads(loaders),
       ),
     );
   }
