@@ -2,7 +2,7 @@
  * The report of one NAS cell: the network that its benchmark trains, and what trained weights say of it.
  * analyzeCell({ text: '|nor_conv_3x3~0|+|...|', ... }) -> params, MACs, layers; accuracy and latency with intervals.
  */
-import type { Problem } from '../base/problems.ts';
+import { wholeProblem, type Problem } from '../base/problems.ts';
 import type { Device } from '../cost/device.ts';
 import type { CellProblem, NasCell } from '../frontends/nasCell/nasCell.ts';
 import { DEFAULT_DATASET, type Dataset } from '../frontends/nasCell/network/datasets.ts';
@@ -86,7 +86,7 @@ export function predictCell(cell: NasCell, loaded: PredictorResult): PredictedCe
 
 function unpredictedProblem({ code, message }: Extract<PredictedCell, { kind: 'problem' }>, file: string): Problem {
   const severity = code === 'no-weights' ? 'information' : 'warning';
-  return { code, severity, message, location: { kind: 'whole', file } };
+  return wholeProblem(code, severity, message, file);
 }
 
 function placed({ code, severity, message, range }: CellProblem, file: string, start: number): Problem {

@@ -37,6 +37,24 @@ export function mergeSettings(configured: EntrySettings | undefined, own: EntryS
   return { inputs, args, problems: own.problems, configured: configured.configured };
 }
 
+/** What a request says goes before what the configuration or the file says. */
+export function requestedSettings(
+  settings: EntrySettings,
+  request: Pick<EntrySettings, 'inputs' | 'args'>,
+): EntrySettings {
+  const { configured } = settings;
+  return {
+    inputs: request.inputs ?? settings.inputs,
+    args: request.args ?? settings.args,
+    problems: settings.problems,
+    configured: configured && {
+      ...configured,
+      hasInput: configured.hasInput && request.inputs === undefined,
+      hasArguments: configured.hasArguments && request.args === undefined,
+    },
+  };
+}
+
 function settingsOf(matched: MatchedEntry | undefined): EntrySettings | undefined {
   if (matched === undefined) return undefined;
   const { entry, isExact } = matched;

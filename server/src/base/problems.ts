@@ -41,3 +41,8 @@ export interface Problem {
 export function textProblem(code: string, severity: Severity, message: string, range: SourceRange): Problem {
   return { code, severity, message, location: { kind: 'text', ...range } };
 }
+
+/** Of a file as a whole; of the command line where there is no file. */
+export function wholeProblem(code: string, severity: Severity, message: string, file: string | undefined): Problem {
+  return { code, severity, message, location: { kind: 'whole', ...(file === undefined ? {} : { file }) } };
+}

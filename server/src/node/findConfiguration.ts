@@ -3,7 +3,7 @@
  * with `[tool.layercost]`. The nearest one counts alone.
  */
 import path from 'node:path';
-import { textProblem, type Problem } from '../base/problems.ts';
+import { textProblem, wholeProblem, type Problem } from '../base/problems.ts';
 import { parseConfiguration, type ParsedConfiguration } from '../configuration/parseConfiguration.ts';
 import { nodeFiles, readTextFile, unreadable } from './nodeFiles.ts';
 
@@ -64,5 +64,5 @@ export function readConfiguration(file: string, options: FindOptions): FoundConf
 
 function unreadableProblem(file: string): Problem {
   const message = `The configuration cannot be read: ${unreadable(file) ?? 'it is no text'}.`;
-  return { code: 'unreadable-file', severity: 'error', message, location: { kind: 'whole', file } };
+  return wholeProblem('unreadable-file', 'error', message, file);
 }

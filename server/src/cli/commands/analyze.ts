@@ -1,7 +1,7 @@
 /**
  * `layercost analyze TARGET`: one report as text or JSON. Data goes to stdout, what hinders it to stderr.
  */
-import type { AnalyzeResult } from '../../analysis/analyzer.ts';
+import type { AnalyzeResult } from '../../analysis/analyzeTarget.ts';
 import { problemsToJson, reportToJson, type ReadText } from '../../features/reportJson.ts';
 import { problemsText, reportToText } from '../reporters/textReporter.ts';
 import { EXIT_OK, EXIT_USAGE, type CommandOutput } from '../commandOutput.ts';

@@ -3,7 +3,7 @@
  * "found.json:4:6: NAS-Bench-201 cell · 802.4K params · 114 MMACs · cifar10 ≈ 93.57 % (92.82 to 94.33 %) · ...".
  */
 import { createCellReports, type CellReports } from '../../analysis/cellReports.ts';
-import type { Problem } from '../../base/problems.ts';
+import { wholeProblem, type Problem } from '../../base/problems.ts';
 import { LineIndex, type TextRange } from '../../base/text.ts';
 import type { Device } from '../../cost/device.ts';
 import { cellDiagnostics } from '../../features/cellDiagnostics.ts';
@@ -102,10 +102,10 @@ function cellsJson(
 
 function noCells(file: string): Problem {
   const message = `no NAS cell was found in ${file}`;
-  return { code: 'no-model', severity: 'error', message, location: { kind: 'whole', file } };
+  return wholeProblem('no-model', 'error', message, file);
 }
 
 function unpredicted({ code, message }: Extract<PredictorResult, { kind: 'problem' }>): Problem {
   const text = `accuracy and latency are not predicted: ${message}`;
-  return { code, severity: 'warning', message: text, location: { kind: 'whole' } };
+  return wholeProblem(code, 'warning', text, undefined);
 }
