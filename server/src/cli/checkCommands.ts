@@ -3,19 +3,14 @@
  */
 import type { Command } from 'commander';
 import { shard, type CheckFlags, type OutputFlags } from './checkFlags.ts';
-import type { CommandOutput } from './commandOutput.ts';
+import { collect } from './commandOptions.ts';
+import type { CommandHost } from './commandOutput.ts';
 import { checkCommand } from './commands/check.ts';
 import { addReportOptions } from './reportFormats.ts';
-import { addRunOptions, collect } from './runSettings.ts';
+import { addRunOptions } from './runSettings.ts';
 import { mergeCommand } from './commands/merge.ts';
 
-export interface CheckHost {
-  /** The folder of the running program, where its files lie. */
-  readonly folder: string;
-  readonly finish: (run: () => Promise<CommandOutput>) => Promise<void>;
-}
-
-export function addCheckCommands(root: Command, { folder, finish }: CheckHost): void {
+export function addCheckCommands(root: Command, { folder, finish }: CommandHost): void {
   addRunOptions(
     addOutputOptions(
       root

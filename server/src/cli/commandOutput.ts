@@ -18,3 +18,11 @@ export const EXIT_BUG = 101;
 export function usageError(message: string): CommandOutput {
   return { exitCode: EXIT_USAGE, stdout: '', stderr: `error: ${message}\n` };
 }
+
+/** What commands need of the program. */
+export interface CommandHost {
+  /** The folder of the running program, where its files lie. */
+  readonly folder: string;
+  /** Runs a command, writes what it gives, and sets the exit code. */
+  readonly finish: (run: () => Promise<CommandOutput | undefined>) => Promise<void>;
+}

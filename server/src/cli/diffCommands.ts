@@ -1,24 +1,22 @@
 /**
  * `layercost diff` and `layercost baseline` as commander knows them.
  */
-import { InvalidArgumentError, type Command } from 'commander';
-import { parseInputText, type InputSpec } from '../configuration/inputText.ts';
+import type { Command } from 'commander';
+import type { InputSpec } from '../configuration/inputText.ts';
 import { BASELINE_FILE } from '../gate/writeBaseline.ts';
 import { writeWhole } from '../node/writeWhole.ts';
 import type { ModelQuestion } from './askedModels.ts';
-import { EXIT_OK, EXIT_USAGE, type CommandOutput } from './commandOutput.ts';
+import { collect, inputs } from './commandOptions.ts';
+import { EXIT_OK, usageError, type CommandHost, type CommandOutput } from './commandOutput.ts';
 import { compareBaseline, compareRevisions, writtenBaseline } from './commands/diff.ts';
 import { deliverDiff } from './deliverDiff.ts';
 import { addReportOptions, reportMistake, type ReportFlags } from './reportFormats.ts';
 import { parseDiffArguments } from './diffArguments.ts';
-import { addRunOptions, collect, runHost, type RunFlags } from './runSettings.ts';
+import { addRunOptions, runHost, type RunFlags } from './runSettings.ts';
 
-export interface DiffCommandsHost {
-  /** The folder of the running program, where its files lie. */
-  readonly folder: string;
+export interface DiffCommandsHost extends CommandHost {
   /** The arguments of the process, for what stands behind "--". */
   readonly argv: readonly string[];
-  readonly finish: (run: () => Promise<CommandOutput>) => Promise<void>;
 }
 
 interface ModelFlags extends RunFlags {
@@ -76,43 +74,33 @@ async function runDiff(
   { folder, argv }: DiffCommandsHost,
 ): Promise<CommandOutput> {
   const hindrance = reportMistake(flags);
-  if (hindrance !== undefined) return mistake(hindrance);
+  if (hindrance !== undefined) return usageError(hindrance);
   const dashes = argv.indexOf('--');
   const parsed = parseDiffArguments(what, dashes === -1 ? 0 : Math.min(what.length, argv.length - dashes - 1));
-  if (parsed.kind === 'invalid') return mistake(parsed.message);
+  if (parsed.kind === 'invalid') return usageError(parsed.message);
   const { base, head } = parsed.arguments;
   const question = questionOf([...parsed.arguments.targets, ...flags.target], flags);
   const host = runHost(flags, folder);
   if (flags.baseline === undefined) {
     const report = await compareRevisions(parsed.arguments, question, host);
-    return report.kind === 'invalid' ? mistake(report.message) : deliverDiff(report.value, flags, host.notes);
+    return report.kind === 'invalid' ? usageError(report.message) : deliverDiff(report.value, flags, host.notes);
   }
-  if (head !== undefined) return mistake(`--baseline takes the place of "${base}": name one revision at the most`);
+  if (head !== undefined) return usageError(`--baseline takes the place of "${base}": name one revision at the most`);
   const revisions = what.length - parsed.arguments.targets.length;
   const report = await compareBaseline(flags.baseline, revisions === 0 ? undefined : base, question, host);
-  return report.kind === 'invalid' ? mistake(report.message) : deliverDiff(report.value, flags, host.notes);
+  return report.kind === 'invalid' ? usageError(report.message) : deliverDiff(report.value, flags, host.notes);
 }
 
 async function runBaseline(targets: readonly string[], flags: BaselineFlags, folder: string): Promise<CommandOutput> {
   const host = runHost(flags, folder);
   const text = await writtenBaseline(flags.revision, questionOf(targets, flags), host);
-  if (text.kind === 'invalid') return mistake(text.message);
+  if (text.kind === 'invalid') return usageError(text.message);
   const failure = writeWhole(flags.output, text.value);
   return failure === undefined
     ? { exitCode: EXIT_OK, stdout: `wrote ${flags.output}\n`, stderr: host.notes.map((note) => `${note}\n`).join('') }
-    : mistake(failure);
+    : usageError(failure);
 }
 
 function questionOf(targets: readonly string[], { input, args, device, config }: ModelFlags): ModelQuestion {
   return { targets, inputs: input, args, deviceIds: device, config, cwd: process.cwd() };
-}
-
-function mistake(message: string): CommandOutput {
-  return { exitCode: EXIT_USAGE, stdout: '', stderr: `error: ${message}\n` };
-}
-
-function inputs(text: string): readonly InputSpec[] {
-  const result = parseInputText(text);
-  if (result.kind === 'invalid') throw new InvalidArgumentError(result.message);
-  return result.inputs;
 }

@@ -7,6 +7,7 @@ import type { FoundConfiguration } from '../node/findConfiguration.ts';
 import { versionOf, type Version, type VersionFiles } from '../node/version.ts';
 import { defaultCacheFolder } from '../node/cacheFolder.ts';
 import { openCacheFolder } from '../node/resultCache.ts';
+import { collect } from './commandOptions.ts';
 
 export interface RunFlags {
   readonly path: readonly string[];
@@ -26,7 +27,9 @@ export interface RunHost {
   readonly notes: readonly string[];
 }
 
-/** Long, so that a slow machine reports what a fast one does: steps are bounded anyway. */
+/** Of one model that a person waits for: the largest take a second or two. */
+export const ONE_MODEL_LIMIT_MS = 10_000;
+/** Of many: long, so that a slow machine reports what a fast one does; steps are bounded anyway. */
 const TIME_LIMIT_MS = 60_000;
 
 export function addRunOptions(command: Command): Command {
@@ -67,11 +70,6 @@ export function configuredVersion(
     cacheFolder,
   };
   return versionOf(files, settings, workerCount);
-}
-
-/** An option that may be repeated. */
-export function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
-  return [...(previous ?? []), value];
 }
 
 const MOST_JOBS = 64;

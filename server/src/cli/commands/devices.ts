@@ -22,3 +22,10 @@ function deviceText(device: Device): string {
     '',
   ].join('\n');
 }
+
+/** One sentence where a device is asked for that is not among the known ones. */
+export function unknownDevice(devices: readonly Device[], asked: readonly string[] | undefined): string | undefined {
+  const known = devices.map(({ id }) => id);
+  const unknown = asked?.find((id) => !known.includes(id));
+  return unknown === undefined ? undefined : `unknown device "${unknown}"; known are ${known.join(', ')}`;
+}
