@@ -17,7 +17,7 @@ from typing import Callable, Literal
 import numpy as np
 import torch
 
-from .auto_encoder import AutoEncoder, cell_embeddings, train_auto_encoder
+from .auto_encoder import AutoEncoder, all_graphs, cell_embeddings, train_auto_encoder
 from .baselines import chosen_kernel_ridge, kernel_ridge, pair_matrix, path_features, ridge
 from .benchmark import AccuracyTable, read_accuracy
 from .features import Export, read_export
@@ -28,7 +28,7 @@ from .paths import standardised
 from .pretrain import load_encoder, pretrain, save_encoder, zero_cost_targets
 from .protocol import EVALUATION_SEEDS, TRAINING_COUNTS, Split, rank_targets, split, tau
 from .relations import Masks
-from .space import GraphKind, Space, space_of
+from .space import GraphKind, Space, space_of, unlabelled_spaces
 
 OURS = NetworkShape(vocabulary=0, width=64, layers=3, hidden_factor=2, dropout=0.0, readout="mean")
 """`vocabulary` is filled in from the export."""
@@ -54,7 +54,9 @@ class Bench:
     table: AccuracyTable
     zero_cost: Path
     encoders: Path
-    auto_encoders: dict[tuple[str, str], AutoEncoder] = field(default_factory=dict)
+    unlabelled: Path | None = None
+    """Features of cells of other spaces."""
+    auto_encoders: dict[tuple[str, str, str], AutoEncoder] = field(default_factory=dict)
 
     @cached_property
     def canonical(self) -> Space:
@@ -79,20 +81,27 @@ class Bench:
             save_encoder(network, path)
         return load_encoder(path)
 
-    def auto_encoder(self, encoder: AutoEncoded, kind: GraphKind) -> AutoEncoder:
+    def auto_encoder(self, encoder: AutoEncoded, kind: GraphKind, seen: Seen) -> AutoEncoder:
         """Trained once on the graphs of all cells, without labels."""
-        if (encoder, kind) not in self.auto_encoders:
-            space = space_of(self.export, kind)
+        if (encoder, kind, seen) not in self.auto_encoders:
+            spaces = [space_of(self.export, kind), *(self.other_spaces() if seen == "mixed" else [])]
             torch.manual_seed(0)
             start = self.isomorphism() if encoder == "isomorphism" else Predictor(self.shape(OURS))
-            self.auto_encoders[encoder, kind] = train_auto_encoder(start, space, torch.arange(len(space.tensors)), 0)
-        return self.auto_encoders[encoder, kind]
+            self.auto_encoders[encoder, kind, seen] = train_auto_encoder(start, [all_graphs(space) for space in spaces], 0)
+        return self.auto_encoders[encoder, kind, seen]
+
+    def other_spaces(self) -> list[Space]:
+        if self.unlabelled is None:
+            raise ValueError("mixed pre-training needs --unlabelled")
+        return list(unlabelled_spaces(self.unlabelled, self.export.vocabulary).values())
 
     def isomorphism(self) -> IsomorphismEncoder:
         return IsomorphismEncoder(IsomorphismShape(len(self.export.vocabulary)))
 
 
 AutoEncoded = Literal["isomorphism", "ours"]
+Seen = Literal["alone", "mixed"]
+"""What an auto-encoder learned: NAS-Bench-201's graphs, or as many of each other space beside them in every step."""
 Method = Callable[[Bench, Split, int], np.ndarray]
 """(bench, split, seed) -> a score for every cell."""
 
@@ -130,22 +139,22 @@ def from_scratch(shape: NetworkShape, settings: FineTuning, step_factor: float =
     return scores
 
 
-def kernel_on_auto_encoding(kind: GraphKind) -> Method:
+def kernel_on_auto_encoding(kind: GraphKind, seen: Seen = "alone") -> Method:
     """arch2vec: kernel ridge on the embedding, which no label shaped; the kernel's settings by folds of the training cells."""
 
     def scores(bench: Bench, part: Split, seed: int) -> np.ndarray:
-        found = cell_embeddings(bench.auto_encoder("isomorphism", kind), space_of(bench.export, kind))
+        found = cell_embeddings(bench.auto_encoder("isomorphism", kind, seen), space_of(bench.export, kind))
         target = rank_targets(bench.table.percent["cifar10"][part.train])
         return chosen_kernel_ridge([standardised(features) for features in found], part.train, target, seed)
 
     return scores
 
 
-def auto_encoded(encoder: AutoEncoded) -> Method:
+def auto_encoded(encoder: AutoEncoded, seen: Seen = "alone") -> Method:
     """Reconstruction as pre-training, then fine-tuned as ours is."""
 
     def scores(bench: Bench, part: Split, seed: int) -> np.ndarray:
-        start = bench.auto_encoder(encoder, "canonical").encoder
+        start = bench.auto_encoder(encoder, "canonical", seen).encoder
         return finetune(start, bench.canonical, bench.table, part.train, FineTuning(), seed)
 
     return scores
@@ -201,6 +210,9 @@ METHODS: dict[str, Method] = {
     "arch2vec-finetuned": auto_encoded("isomorphism"),
     "arch2vec-without-pretraining": isomorphism_from_scratch,
     "ours-reconstruction": auto_encoded("ours"),
+    "arch2vec-canonical-mixed": kernel_on_auto_encoding("canonical", "mixed"),
+    "arch2vec-finetuned-mixed": auto_encoded("isomorphism", "mixed"),
+    "ours-reconstruction-mixed": auto_encoded("ours", "mixed"),
     "nn-former-siblings": nn_former("siblings"),
     "nn-former-dense": nn_former("dense"),
     "nn-former-tenth-siblings": nn_former_published("siblings", PUBLISHED_PASSES // 10),
@@ -210,6 +222,8 @@ METHODS: dict[str, Method] = {
 }
 SLOW = {name for name in METHODS if name.startswith(("nn-former-tenth", "nn-former-published"))}
 """Run where --methods names them."""
+MIXED = {name for name in METHODS if name.endswith("-mixed")}
+"""Run where --unlabelled is given."""
 
 
 def measure(bench: Bench, method: str, seed: int, count: int) -> dict[str, object]:
@@ -250,19 +264,24 @@ def main() -> None:
     parser.add_argument("--features", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True, help="folder with accuracy.csv")
     parser.add_argument("--zero-cost", type=Path, required=True)
+    parser.add_argument("--unlabelled", type=Path, help="features of cells of other spaces (draw_cells.py)")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--methods", default=",".join(name for name in METHODS if name not in SLOW))
+    parser.add_argument("--methods", help="all that need no days, if not given")
     parser.add_argument("--counts", default=",".join(map(str, TRAINING_COUNTS)))
     parser.add_argument("--seeds", default=",".join(map(str, EVALUATION_SEEDS)))
     arguments = parser.parse_args()
+    left_out = SLOW if arguments.unlabelled is not None else SLOW | MIXED
+    methods = [name for name in METHODS if name not in left_out] if arguments.methods is None else arguments.methods.split(",")
+    if arguments.unlabelled is None and not MIXED.isdisjoint(methods):
+        parser.error("mixed pre-training needs --unlabelled")
     torch.set_num_threads(1)
     export, table = read_export(arguments.features), read_accuracy(arguments.data / "accuracy.csv")
     if tuple(cell.id for cell in export.cells) != table.strings:
         parser.error("--features does not hold the cells of accuracy.csv, in its order")
-    bench = Bench(export, table, arguments.zero_cost, arguments.out.parent)
+    bench = Bench(export, table, arguments.zero_cost, arguments.out.parent, arguments.unlabelled)
     results = [json.loads(line) for line in arguments.out.read_text().splitlines()] if arguments.out.exists() else []
     done = {(result["method"], result["seed"], result["count"]) for result in results}
-    for method in arguments.methods.split(","):
+    for method in methods:
         for seed in map(int, arguments.seeds.split(",")):
             for count in map(int, arguments.counts.split(",")):
                 if (method, seed, count) in done:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Iterable
+from typing import Any, Iterable, Iterator
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,54 @@ def read_export(path: Path) -> Export:
 
 
 def parse_export(lines: Iterable[str]) -> Export:
+    vocabulary, numbered = parse_header(lines)
+    cells = tuple(parse_cell(number, parse_object(number, line), len(vocabulary)) for number, line in numbered)
+    return Export(SUPPORTED_VERSION, vocabulary, cells)
+
+
+@dataclass(frozen=True)
+class Unlabelled:
+    """The different graphs of cells of any space, by the space's name; the normal and the reduction cell of DARTS are two."""
+
+    vocabulary: tuple[str, ...]
+    graphs: dict[str, tuple[Graph, ...]]
+
+
+def read_unlabelled(path: Path) -> Unlabelled:
+    """As `read_export`, of graphs with nothing left out."""
+    with path.open(encoding="utf-8") as lines:
+        return parse_unlabelled(lines)
+
+
+def parse_unlabelled(lines: Iterable[str]) -> Unlabelled:
+    vocabulary, numbered = parse_header(lines)
+    found: dict[str, dict[Graph, None]] = {}
+    for number, line in numbered:
+        value = parse_object(number, line)
+        refuse_problem(number, value)
+        if not isinstance(value.get("full"), dict):
+            raise ExportError(f"line {number}: no full graph")
+        graph = parse_graph(number, value["full"], len(vocabulary))
+        of_space = found.setdefault(str(value["space"]), {})
+        of_space.update(dict.fromkeys(parts_of(number, graph, value["parts"])))
+    return Unlabelled(vocabulary, {space: tuple(graphs) for space, graphs in found.items()})
+
+
+def parts_of(number: int, graph: Graph, sizes: list[int]) -> list[Graph]:
+    """[0, 1 | 0, 2, 1] of sizes [2, 3] -> the two graphs, each numbered from 0."""
+    if sum(sizes) != len(graph.operations):
+        raise ExportError(f"line {number}: parts {sizes!r} of a graph with {len(graph.operations)} nodes")
+    parts, start = [], 0
+    for size in sizes:
+        inside = range(start, start + size)
+        edges = tuple((source - start, target - start) for source, target in graph.edges if source in inside and target in inside)
+        parts.append(Graph(graph.operations[start : start + size], edges))
+        start += size
+    return parts
+
+
+def parse_header(lines: Iterable[str]) -> tuple[tuple[str, ...], Iterator[tuple[int, str]]]:
+    """(vocabulary, the other lines with their numbers)."""
     numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
     first = next(numbered, None)
     if first is None:
@@ -73,9 +121,7 @@ def parse_export(lines: Iterable[str]) -> Export:
             f"line 1: format {header.get('format')!r} version {header.get('version')!r}; "
             f"this training reads {FORMAT!r} version {SUPPORTED_VERSION}"
         )
-    vocabulary = tuple(str(name) for name in header["vocabulary"])
-    cells = tuple(parse_cell(number, parse_object(number, line), len(vocabulary)) for number, line in numbered)
-    return Export(int(header["version"]), vocabulary, cells)
+    return tuple(str(name) for name in header["vocabulary"]), numbered
 
 
 def parse_object(number: int, line: str) -> dict[str, Any]:
@@ -89,8 +135,7 @@ def parse_object(number: int, line: str) -> dict[str, Any]:
 
 
 def parse_cell(number: int, value: dict[str, Any], vocabulary_size: int) -> Cell:
-    if "problem" in value:
-        raise ExportError(f"line {number}: the cell {value.get('id')!r} could not be read: {value['problem']!r}")
+    refuse_problem(number, value)
     missing = [name for name in ("full", "canonical", "tree") if not isinstance(value.get(name), dict)]
     if missing:
         raise ExportError(f"line {number}: no {' and no '.join(missing)} graph; only NAS-Bench-201 cells are trained on")
@@ -102,6 +147,11 @@ def parse_cell(number: int, value: dict[str, Any], vocabulary_size: int) -> Cell
         tree=parse_graph(number, value["tree"], vocabulary_size),
         form=str(value["canonical"]["form"]),
     )
+
+
+def refuse_problem(number: int, value: dict[str, Any]) -> None:
+    if "problem" in value:
+        raise ExportError(f"line {number}: the cell {value.get('id')!r} could not be read: {value['problem']!r}")
 
 
 def parse_graph(number: int, value: dict[str, Any], vocabulary_size: int) -> Graph:

@@ -15,20 +15,26 @@ from torch.nn import functional as F
 from .relations import GraphTensors
 
 
+EPSILON = 1.0
+"""Where ε starts. From 0, as in arch2vec's code, two joined nodes hold the same first sum whichever has which operation, and a few
+thousand steps seldom lead away: the held-out operations of NAS-Bench-101 were read back to .69, from 1 to .96 (seed 100)."""
+
+
 @dataclass(frozen=True)
 class IsomorphismShape:
     vocabulary: int
     width: int = 128
     layers: int = 4
     dropout: float = 0.0
+    epsilon: float = EPSILON
 
 
 class IsomorphismLayer(nn.Module):
     """H' = MLP((1 + ε) H + (A + Aᵀ) H); the MLP has two layers, each with batch normalisation over the nodes that are there."""
 
-    def __init__(self, inputs: int, width: int) -> None:
+    def __init__(self, inputs: int, width: int, epsilon: float = EPSILON) -> None:
         super().__init__()
-        self.epsilon = nn.Parameter(torch.zeros(()))
+        self.epsilon = nn.Parameter(torch.tensor(epsilon))
         self.first, self.first_norm = nn.Linear(inputs, width), nn.BatchNorm1d(width)
         self.second, self.second_norm = nn.Linear(width, width), nn.BatchNorm1d(width)
 
@@ -47,7 +53,7 @@ class IsomorphismEncoder(nn.Module):
         super().__init__()
         self.shape = shape
         inputs = [shape.vocabulary, *[shape.width] * (shape.layers - 1)]
-        self.layers = nn.ModuleList(IsomorphismLayer(count, shape.width) for count in inputs)
+        self.layers = nn.ModuleList(IsomorphismLayer(count, shape.width, shape.epsilon) for count in inputs)
 
     @property
     def width(self) -> int:

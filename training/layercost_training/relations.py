@@ -11,6 +11,7 @@ from typing import Literal, Sequence
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from .features import Graph
 
@@ -30,11 +31,36 @@ class GraphTensors:
     present: Tensor
     bias: Tensor
 
-    def rows(self, index: Tensor) -> "GraphTensors":
+    def rows(self, index: Tensor | slice) -> "GraphTensors":
         return GraphTensors(self.operations[index], self.adjacency[index], self.present[index], self.bias[index])
 
     def __len__(self) -> int:
         return self.operations.shape[0]
+
+
+def joined_graphs(batches: Sequence[GraphTensors]) -> GraphTensors:
+    """One batch of several, padded to the widest."""
+    if len(batches) == 1:
+        return batches[0]
+    width = max(batch.operations.shape[1] for batch in batches)
+    padded = [widened(batch, width - batch.operations.shape[1]) for batch in batches]
+    return GraphTensors(
+        torch.cat([batch.operations for batch in padded]),
+        torch.cat([batch.adjacency for batch in padded]),
+        torch.cat([batch.present for batch in padded]),
+        torch.cat([batch.bias for batch in padded]),
+    )
+
+
+def widened(graphs: GraphTensors, more: int) -> GraphTensors:
+    bias = F.pad(graphs.bias, (0, more, 0, more), value=-1e9)
+    bias.diagonal(dim1=-2, dim2=-1).zero_()
+    return GraphTensors(
+        F.pad(graphs.operations, (0, more)),
+        F.pad(graphs.adjacency, (0, more, 0, more)),
+        F.pad(graphs.present, (0, more)),
+        bias,
+    )
 
 
 def pack_graphs(

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .features import Export, Graph, read_export
+from .features import SUPPORTED_VERSION, Export, ExportError, Graph, read_export, read_unlabelled
 from .network import Predictor
 from .relations import GraphTensors, Masks, pack_graphs
 
@@ -38,6 +38,17 @@ def space_of(
     of_cell = [numbers.setdefault(getattr(cell, kind), len(numbers)) for cell in export.cells]
     graphs = tuple(numbers)
     return Space(export, kind, graphs, np.array(of_cell), pack_graphs(graphs, token, masks, depth_operation))
+
+
+def unlabelled_spaces(path: Path, vocabulary: tuple[str, ...]) -> dict[str, Space]:
+    """By name, the spaces of an export of other cells, of which nothing is known but their graphs."""
+    found = read_unlabelled(path)
+    if found.vocabulary != vocabulary:
+        raise ExportError(f"{path} has another vocabulary: both exports must come from one version")
+    export = Export(SUPPORTED_VERSION, vocabulary, ())
+    return {
+        name: Space(export, graphs, np.arange(len(graphs)), pack_graphs(graphs)) for name, graphs in found.graphs.items()
+    }
 
 
 def load_space(path: Path, kind: GraphKind, token: bool = False, masks: Masks = "siblings") -> Space:

@@ -7,21 +7,23 @@ import torch
 
 from layercost_training.auto_encoder import (
     AutoEncoder,
+    all_graphs,
     cell_embeddings,
-    draw_graphs,
     ordered_pairs,
     reconstruction,
     train_auto_encoder,
-    validity_and_uniqueness,
 )
 from layercost_training.baselines import chosen_kernel_ridge
 from layercost_training.benchmark import AccuracyTable
 from layercost_training.features import Cell, Export, Graph
 from layercost_training.finetune import FineTuning, finetune
+from layercost_training.graph_draws import draw_graphs, key_of_known, validity_and_uniqueness
 from layercost_training.isomorphism import IsomorphismEncoder, IsomorphismShape
 from layercost_training.network import NetworkShape, Predictor
 from layercost_training.relations import pack_graphs
 from layercost_training.space import Space, space_of
+
+torch.set_num_threads(1)  # batches this small are slower on several
 
 VOCABULARY = ("input", "output", "conv1x1", "conv3x3", "avgPool3x3")
 CHAIN = Graph((0, 2, 1), ((0, 1), (1, 2)))
@@ -77,14 +79,13 @@ class AutoEncoding(unittest.TestCase):
 
     def test_reads_back_what_it_learned_and_draws_graphs_of_the_space(self) -> None:
         space = small_space()
-        rows = torch.arange(len(space.tensors))
         before = AutoEncoder(small_encoder(64), len(VOCABULARY)).eval()
-        network = train_auto_encoder(small_encoder(64), space, rows, seed=0, steps=500)
+        network = train_auto_encoder(small_encoder(64), [all_graphs(space)], seed=0, steps=500)
         self.assertLess(reconstruction(before, space.tensors).operations, 0.9)
         self.assertEqual(reconstruction(network, space.tensors).operations, 1.0)
         drawn = draw_graphs(network, space, 200, seed=0)
         self.assertEqual({len(graph.operations) for graph in drawn}, {3, 4})
-        valid, unique = validity_and_uniqueness(drawn, space)
+        valid, unique = validity_and_uniqueness(drawn, key_of_known(space))
         self.assertGreater(valid, 0.1)
         self.assertLess(unique, 1.0)
         mean, places = cell_embeddings(network, space)
@@ -94,7 +95,21 @@ class AutoEncoding(unittest.TestCase):
 
     def test_validity_and_uniqueness(self) -> None:
         wrong = Graph((0, 1, 1), ((0, 1), (1, 2)))
-        self.assertEqual(validity_and_uniqueness([CHAIN, CHAIN, wrong, GRAPHS[3]], small_space()), (0.75, 2 / 3))
+        found = validity_and_uniqueness([CHAIN, CHAIN, wrong, GRAPHS[3]], key_of_known(small_space()))
+        self.assertEqual(found, (0.75, 2 / 3))
+
+    def test_learns_two_spaces_together_and_each_weighs_the_same(self) -> None:
+        space = small_space()
+        wide = Graph((0, 2, 2, 2, 4, 4, 1), tuple((node, node + 1) for node in range(6)))
+        other = Space(space.export, (wide,), np.arange(1), pack_graphs([wide]))
+        network = train_auto_encoder(small_encoder(64), [all_graphs(space), all_graphs(other)], seed=0, steps=300)
+        self.assertEqual(reconstruction(network, space.tensors).operations, 1.0)
+        self.assertEqual(reconstruction(network, other.tensors).operations, 1.0)
+        network.encode = lambda graphs: (torch.zeros(*graphs.operations.shape, 16),) * 2  # type: ignore[method-assign]
+        network.decode = lambda latent: (torch.zeros(*latent.shape[:2], 5), torch.zeros(*latent.shape[:2], latent.shape[1]))
+        half = np.log(2) * (1 + 5 / 7)  # every edge and operation by the toss of a coin
+        self.assertAlmostEqual(float(network.loss([space.tensors])), half, places=5)
+        self.assertAlmostEqual(float(network.loss([space.tensors, other.tensors])), half, places=5)
 
     def test_our_encoder_takes_its_place_and_both_are_fine_tuned(self) -> None:
         space = small_space()
@@ -103,7 +118,7 @@ class AutoEncoding(unittest.TestCase):
         table = AccuracyTable(names, names, np.arange(6), {"cifar10": np.array([1.0, 5, 3, 2, 4, 1])})
         settings = FineTuning(other_datasets=False, dropout=0.0, encoder_rate=1e-2, head_rate=1e-2)
         for encoder in (ours, small_encoder()):
-            start = train_auto_encoder(encoder, space, torch.arange(len(space.tensors)), seed=0, steps=3).encoder
+            start = train_auto_encoder(encoder, [all_graphs(space)], seed=0, steps=3).encoder
             before = {name: value.clone() for name, value in start.state_dict().items()}
             scores = finetune(start, space, table, np.arange(5), settings, seed=0, steps=150)
             self.assertEqual(np.argsort(scores[:5]).tolist(), [0, 3, 2, 4, 1])

@@ -3,7 +3,7 @@
 import json
 import unittest
 
-from layercost_training.features import ExportError, parse_export
+from layercost_training.features import ExportError, Graph, parse_export, parse_unlabelled
 from layercost_training.paths import path_counts
 
 HEADER = {"format": "layercost-features", "version": 1, "vocabulary": ["input", "output", "conv1x1", "skip", "none"]}
@@ -37,6 +37,29 @@ class Reading(unittest.TestCase):
                 export(*lines)
         with self.assertRaisesRegex(ExportError, "line 1: not JSON"):
             parse_export(["{"])
+
+
+class Unlabelled(unittest.TestCase):
+    def read(self, *lines: object):
+        return parse_unlabelled([json.dumps(line) + "\n" for line in (HEADER, *lines)])
+
+    def test_different_graphs_by_space_and_both_parts_of_darts(self) -> None:
+        two_parts = {"operations": [0, 2, 1, 0, 3, 1], "edges": [[0, 1], [1, 2], [3, 4], [4, 5]]}
+        one = {"space": "nas-bench-101", "parts": [4], "full": GRAPH}
+        found = self.read(one, {"space": "darts", "parts": [3, 3], "full": two_parts}, one).graphs
+        edges = ((0, 1), (1, 2))
+        self.assertEqual(found["darts"], (Graph((0, 2, 1), edges), Graph((0, 3, 1), edges)))
+        self.assertEqual([graph.operations for graph in found["nas-bench-101"]], [(0, 2, 3, 1)])
+
+    def test_bad_input_names_the_line(self) -> None:
+        bad = [
+            ({"space": "darts", "parts": [3], "full": GRAPH}, "line 2: parts"),
+            ({"space": "darts", "parts": [4]}, "line 2: no full graph"),
+            ({"id": "x", "problem": [{"code": "cell-syntax"}]}, "line 2: the cell 'x'"),
+        ]
+        for line, message in bad:
+            with self.subTest(message), self.assertRaisesRegex(ExportError, message):
+                self.read(line)
 
 
 class Paths(unittest.TestCase):

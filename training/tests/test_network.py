@@ -8,7 +8,7 @@ import torch
 
 from layercost_training.features import Graph
 from layercost_training.network import NetworkShape, Predictor
-from layercost_training.relations import pack_graphs
+from layercost_training.relations import joined_graphs, pack_graphs
 
 # 0 -> 1, 2; 1 -> 3; 2 -> 3, 4; 3, 4 -> 5.
 DIAMOND = Graph((0, 2, 3, 2, 4, 1), ((0, 1), (0, 2), (1, 3), (2, 3), (2, 4), (3, 5), (4, 5)))
@@ -17,6 +17,13 @@ CHAIN = Graph((0, 2, 1), ((0, 1), (1, 2)))
 
 def seen(bias: torch.Tensor, head: int, node: int) -> list[int]:
     return torch.nonzero(bias[0, head, node] == 0).flatten().tolist()
+
+
+class Joining(unittest.TestCase):
+    def test_batches_of_two_widths_are_as_packed_together(self) -> None:
+        joined, packed = joined_graphs([pack_graphs([CHAIN]), pack_graphs([DIAMOND])]), pack_graphs([CHAIN, DIAMOND])
+        for name in ("operations", "adjacency", "present", "bias"):
+            torch.testing.assert_close(getattr(joined, name), getattr(packed, name))
 
 
 class Masks(unittest.TestCase):
