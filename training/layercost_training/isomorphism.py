@@ -34,7 +34,7 @@ class IsomorphismLayer(nn.Module):
 
     def __init__(self, inputs: int, width: int, epsilon: float = EPSILON) -> None:
         super().__init__()
-        self.epsilon = nn.Parameter(torch.tensor(epsilon))
+        self.epsilon = nn.Parameter(torch.tensor(float(epsilon)))
         self.first, self.first_norm = nn.Linear(inputs, width), nn.BatchNorm1d(width)
         self.second, self.second_norm = nn.Linear(width, width), nn.BatchNorm1d(width)
 
