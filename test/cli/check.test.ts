@@ -328,7 +328,7 @@ describe('the cache', () => {
     configure(entries);
     const cold = run(['check', '--format', 'json']);
     for (const name of ['answers', 'manifests']) {
-      const inner = path.join(folder, 'cache/v1', name);
+      const inner = path.join(folder, 'cache/v2', name);
       for (const file of readdirSync(inner)) writeFileSync(path.join(inner, file), 'garbage\n{"manifest":"x"}');
     }
     expect(run(['check', '--format', 'json'])).toEqual(cold);

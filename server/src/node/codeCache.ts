@@ -5,22 +5,12 @@
  * Node's module.enableCompileCache does the like from Node 22 on.
  */
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { createRequire, Module } from 'node:module';
 import path from 'node:path';
 import { getHeapCodeStatistics } from 'node:v8';
 import { Script } from 'node:vm';
+import { readCacheFile, removeOldCacheFiles, writeCacheFile } from './cacheFiles.ts';
 
 export interface CachedProgram {
   /** A CommonJS file, bundled, in ASCII. */
@@ -33,11 +23,9 @@ export interface CachedProgram {
   readonly folder: string | undefined;
 }
 
-/** Files that nobody wrote anew for so long go. */
-const MAX_AGE_DAYS = 30;
-const CHECKSUM_BYTES = 20;
 const SIZE_BYTES = 8;
 const WRITABLE_BY_OTHERS = 0o022;
+const OWN_MODES = { folder: 0o700, file: 0o600 };
 /** Kept anew when a run compiled so much more than the cache held. */
 const GROWTH = 1.1;
 /** Programs that stay, as the server does, are kept by then: an editor may kill them. */
@@ -48,9 +36,7 @@ type Wrapped = (exports: object, require: NodeJS.Require, module: object, filena
 /** Never throws for the sake of the cache; what the program throws passes through. */
 export function runWithCodeCache({ file, digest, filename, folder }: CachedProgram): void {
   // V8 takes no code that was compiled under other flags.
-  const flags = checksumOf(Buffer.from(process.execArgv.join(' ')))
-    .toString('hex')
-    .slice(0, 8);
+  const flags = createHash('sha1').update(process.execArgv.join(' ')).digest('hex').slice(0, 8);
   const name = `${path.basename(file, '.js')}-${digest}-${process.version}-${process.arch}-${flags}`;
   const cacheFile = folder === undefined ? undefined : path.join(folder, 'code', name);
   const cached = cacheFile === undefined ? undefined : readCache(cacheFile);
@@ -74,18 +60,11 @@ function keepWhatGrew(script: Script, cacheFile: string, heldBytes: number): voi
   setTimeout(keep, KEEP_AFTER_MS).unref();
 }
 
-/** Checksum, bytes of code in the heap when it was kept, what V8 made. */
+/** Bytes of code in the heap when it was kept, what V8 made. */
 function readCache(file: string): { readonly codeBytes: number; readonly data: Buffer } | undefined {
-  try {
-    const bytes = readOwnFile(file);
-    if (bytes === undefined) return undefined;
-    const content = bytes.subarray(CHECKSUM_BYTES);
-    if (content.length <= SIZE_BYTES || !checksumOf(content).equals(bytes.subarray(0, CHECKSUM_BYTES)))
-      return undefined;
-    return { codeBytes: content.readDoubleLE(0), data: content.subarray(SIZE_BYTES) };
-  } catch {
-    return undefined;
-  }
+  const content = readCacheFile(file, readOwnFile);
+  if (content === undefined || content.length <= SIZE_BYTES) return undefined;
+  return { codeBytes: content.readDoubleLE(0), data: content.subarray(SIZE_BYTES) };
 }
 
 /** Undefined where somebody else wrote it or may: it will be run. */
@@ -100,40 +79,10 @@ function readOwnFile(file: string): Buffer | undefined {
   }
 }
 
-/** Whole or not at all; without it the next run compiles again. */
+/** Without it the next run compiles again. */
 function writeCache(file: string, codeBytes: number, data: Buffer): void {
-  const temporary = `${file}.${process.pid}.tmp`;
-  const isWritten = succeeds(() => {
-    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-    const size = Buffer.alloc(SIZE_BYTES);
-    size.writeDoubleLE(codeBytes);
-    const content = Buffer.concat([size, data]);
-    writeFileSync(temporary, Buffer.concat([checksumOf(content), content]), { mode: 0o600 });
-    renameSync(temporary, file);
-  });
-  if (isWritten) succeeds(() => removeOld(file));
-  else succeeds(() => rmSync(temporary, { force: true }));
-}
-
-/** Caches of earlier versions, and what a killed process left. */
-function removeOld(current: string): void {
-  const folder = path.dirname(current);
-  for (const name of readdirSync(folder)) {
-    const file = path.join(folder, name);
-    const ageDays = (Date.now() - statSync(file).mtimeMs) / 86_400_000;
-    if (file !== current && ageDays > MAX_AGE_DAYS) rmSync(file, { force: true });
-  }
-}
-
-function succeeds(action: () => void): boolean {
-  try {
-    action();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function checksumOf(content: Uint8Array): Buffer {
-  return createHash('sha1').update(content).digest();
+  const size = Buffer.alloc(SIZE_BYTES);
+  size.writeDoubleLE(codeBytes);
+  const isWritten = writeCacheFile(file, Buffer.concat([size, data]), OWN_MODES);
+  if (isWritten) removeOldCacheFiles(path.dirname(file), Date.now(), file);
 }

@@ -1,21 +1,12 @@
 /**
  * Answers on disk, each with the manifest of what it rests on: FOLDER/answers/KEY and FOLDER/manifests/HASH, where many
- * answers share one manifest. What cannot be read, or does not have its checksum, is as if it were not there.
+ * answers share one manifest. Damaged files count as absent (cacheFiles.ts).
  */
 import { createHash } from 'node:crypto';
-import {
-  accessSync,
-  constants,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { AnswerKey } from './answerKeys.ts';
+import { readCacheFile, removeOldCacheFiles, writeCacheFile } from './cacheFiles.ts';
 import type { InputManifest } from './inputManifest.ts';
 
 export interface ResultCache<T> {
@@ -26,9 +17,7 @@ export interface ResultCache<T> {
 }
 
 /** Another layout of the files counts as another cache. */
-const LAYOUT = 'v1';
-/** Answers that nobody made anew for so long go. */
-const MAX_AGE_DAYS = 30;
+const LAYOUT = 'v2';
 
 export type OpenedCache =
   { readonly kind: 'ok'; readonly folder: string } | { readonly kind: 'unusable'; readonly message: string };
@@ -52,7 +41,7 @@ export function createResultCache<T>(folder: string, isCurrent: (manifest: Input
   const isManifestCurrent = (hash: string): boolean => {
     let answer = current.get(hash);
     if (answer === undefined) {
-      const manifest = readChecked(path.join(folder, 'manifests', hash));
+      const manifest = readJson(path.join(folder, 'manifests', hash));
       // Only we write what has its checksum.
       answer = manifest !== undefined && isCurrent(manifest as InputManifest);
       current.set(hash, answer);
@@ -62,18 +51,18 @@ export function createResultCache<T>(folder: string, isCurrent: (manifest: Input
   return {
     get({ own, other }) {
       const read = (name: string): T | undefined => {
-        const answer = readChecked(path.join(folder, 'answers', name)) as Answer<T> | undefined;
+        const answer = readJson(path.join(folder, 'answers', name)) as Answer<T> | undefined;
         return answer !== undefined && isManifestCurrent(answer.manifest) ? answer.value : undefined;
       };
       return read(own) ?? read(other);
     },
     put({ own }, manifest, value) {
       const text = JSON.stringify(manifest);
-      const hash = checksum(text).slice(0, 32);
+      const hash = createHash('sha256').update(text).digest('hex').slice(0, 32);
       const file = path.join(folder, 'manifests', hash);
-      if (readChecked(file) === undefined) writeChecked(file, text);
+      if (readJson(file) === undefined) writeCacheFile(file, Buffer.from(text));
       const answer: Answer<T> = { manifest: hash, value };
-      writeChecked(path.join(folder, 'answers', own), JSON.stringify(answer));
+      writeCacheFile(path.join(folder, 'answers', own), Buffer.from(JSON.stringify(answer)));
     },
   };
 }
@@ -85,46 +74,16 @@ interface Answer<T> {
 
 /** Removes what is old; for after a run that made answers. */
 export function pruneCache(folder: string, nowMs: number): void {
-  for (const name of ['answers', 'manifests']) {
-    for (const entry of quietly(() => readdirSync(path.join(folder, name))) ?? []) {
-      const file = path.join(folder, name, entry);
-      quietly(() => {
-        if (nowMs - statSync(file).mtimeMs > MAX_AGE_DAYS * 86_400_000) rmSync(file);
-      });
-    }
-  }
+  for (const name of ['answers', 'manifests']) removeOldCacheFiles(path.join(folder, name), nowMs);
 }
 
-/** The checksum stands in the first line. */
-function readChecked(file: string): unknown {
-  return quietly(() => {
-    const text = readFileSync(file, 'utf8');
-    const end = text.indexOf('\n');
-    const body = text.slice(end + 1);
-    return checksum(body) === text.slice(0, end) ? (JSON.parse(body) as unknown) : undefined;
-  });
-}
-
-/** Whole or not at all: readers see the old file or the new one. */
-function writeChecked(file: string, body: string): void {
-  const temporary = `${file}.${process.pid}-${Math.random().toString(36).slice(2)}`;
-  const isWritten = quietly(() => {
-    writeFileSync(temporary, `${checksum(body)}\n${body}`);
-    renameSync(temporary, file);
-    return true;
-  });
-  if (isWritten !== true) quietly(() => rmSync(temporary, { force: true }));
-}
-
-function checksum(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
-
-/** A cache that fails is no cache. */
-function quietly<T>(act: () => T): T | undefined {
+function readJson(file: string): unknown {
+  const content = readCacheFile(file);
+  if (content === undefined) return undefined;
   try {
-    return act();
+    return JSON.parse(content.toString('utf8')) as unknown;
   } catch {
+    // Somebody else wrote it.
     return undefined;
   }
 }

@@ -1,8 +1,9 @@
 /**
- * Writes a file whole or not at all: into a temporary file beside it, which then takes its place.
+ * Writes a file for a person, whole or not at all, or says in a sentence why it cannot be written.
  */
-import { accessSync, constants, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, realpathSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { replaceFile } from './replaceFile.ts';
 
 /** One sentence where it could not be written, undefined where it was. */
 export function writeWhole(file: string, text: string): string | undefined {
@@ -29,17 +30,6 @@ export function cannotWrite(file: string): string | undefined {
     return undefined;
   } catch (error) {
     return failure(file, error);
-  }
-}
-
-function replaceFile(file: string, text: string): void {
-  const temporary = `${file}.${process.pid}.tmp`;
-  try {
-    writeFileSync(temporary, text);
-    renameSync(temporary, file);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
   }
 }
 
