@@ -47,7 +47,8 @@ def unlabelled_spaces(path: Path, vocabulary: tuple[str, ...]) -> dict[str, Spac
         raise ExportError(f"{path} has another vocabulary: both exports must come from one version")
     export = Export(SUPPORTED_VERSION, vocabulary, ())
     return {
-        name: Space(export, graphs, np.arange(len(graphs)), pack_graphs(graphs)) for name, graphs in found.graphs.items()
+        name: Space(export, "full", graphs, np.arange(len(graphs)), pack_graphs(graphs))
+        for name, graphs in found.graphs.items()
     }
 
 

@@ -101,7 +101,7 @@ class AutoEncoding(unittest.TestCase):
     def test_learns_two_spaces_together_and_each_weighs_the_same(self) -> None:
         space = small_space()
         wide = Graph((0, 2, 2, 2, 4, 4, 1), tuple((node, node + 1) for node in range(6)))
-        other = Space(space.export, (wide,), np.arange(1), pack_graphs([wide]))
+        other = Space(space.export, "full", (wide,), np.arange(1), pack_graphs([wide]))
         network = train_auto_encoder(small_encoder(64), [all_graphs(space), all_graphs(other)], seed=0, steps=300)
         self.assertEqual(reconstruction(network, space.tensors).operations, 1.0)
         self.assertEqual(reconstruction(network, other.tensors).operations, 1.0)

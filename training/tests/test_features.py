@@ -1,10 +1,13 @@
 """The reader of exports: what it takes, and what it says of lines that do not fit."""
 
 import json
+import tempfile
 import unittest
+from pathlib import Path
 
 from layercost_training.features import ExportError, Graph, parse_export, parse_unlabelled
 from layercost_training.paths import path_counts
+from layercost_training.space import unlabelled_spaces
 
 HEADER = {"format": "layercost-features", "version": 1, "vocabulary": ["input", "output", "conv1x1", "skip", "none"]}
 GRAPH = {"operations": [0, 2, 3, 1], "edges": [[0, 1], [0, 2], [1, 3], [2, 3]]}
@@ -60,6 +63,19 @@ class Unlabelled(unittest.TestCase):
         for line, message in bad:
             with self.subTest(message), self.assertRaisesRegex(ExportError, message):
                 self.read(line)
+
+
+class Spaces(unittest.TestCase):
+    def test_graphs_of_other_spaces_in_the_same_vocabulary(self) -> None:
+        cell = {"space": "nas-bench-101", "parts": [4], "full": GRAPH}
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "others.jsonl"
+            path.write_text(json.dumps(HEADER) + "\n" + json.dumps(cell) + "\n")
+            vocabulary = tuple(HEADER["vocabulary"])
+            space = unlabelled_spaces(path, vocabulary)["nas-bench-101"]
+            self.assertEqual((space.export.vocabulary, space.tensors.operations.tolist()), (vocabulary, [[0, 2, 3, 1]]))
+            with self.assertRaisesRegex(ExportError, "another vocabulary"):
+                unlabelled_spaces(path, ("input", "output"))
 
 
 class Paths(unittest.TestCase):
