@@ -42,11 +42,6 @@ export interface Cells {
   report(name: string, file: string): Promise<Report | undefined>;
 }
 
-/** Whether a document can hold cells alone: nobody looks for models in it. */
-export function holdsCellsOnly({ languageId, uri }: TextDocument): boolean {
-  return languageId !== 'python' && !/\.pyi?$/.test(uri);
-}
-
 /** What a cell's lens carries until it is resolved. */
 interface CellLensData {
   readonly uri: string;

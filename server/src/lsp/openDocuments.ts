@@ -37,3 +37,8 @@ export function openDocuments(
     readText: (file) => ofFile(file)?.getText() ?? host.readText(file),
   };
 }
+
+/** Whether a document can hold cells alone: nobody looks for models in it. */
+export function holdsCellsOnly({ languageId, uri }: TextDocument): boolean {
+  return languageId !== 'python' && !/\.pyi?$/.test(uri);
+}

@@ -4,10 +4,9 @@
  */
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { isConfigurationFile } from '../node/findConfiguration.ts';
-import { holdsCellsOnly } from './cells.ts';
 import type { Compare } from './compare.ts';
 import type { Guard } from './guard.ts';
-import type { OpenDocuments } from './openDocuments.ts';
+import { holdsCellsOnly, type OpenDocuments } from './openDocuments.ts';
 import type { Publisher } from './publisher.ts';
 import type { ServerHost } from './serverHost.ts';
 

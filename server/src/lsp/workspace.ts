@@ -6,8 +6,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Analyzer } from '../analysis/analyzer.ts';
 import { configuredSearchPaths } from '../node/configurationStore.ts';
 import { isConfigurationFile } from '../node/findConfiguration.ts';
-import { holdsCellsOnly } from './cells.ts';
-import type { OpenDocuments } from './openDocuments.ts';
+import { holdsCellsOnly, type OpenDocuments } from './openDocuments.ts';
 import type { ServerHost } from './serverHost.ts';
 import { parseSettings, type Settings } from './settings.ts';
 

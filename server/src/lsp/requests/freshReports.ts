@@ -7,8 +7,8 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { LineIndex } from '../../base/text.ts';
 import type { EntryReport } from '../../features/entryReport.ts';
 import { isConfigurationFile } from '../../node/findConfiguration.ts';
-import { holdsCellsOnly } from '../cells.ts';
 import { nextTurn } from '../nextTurn.ts';
+import { holdsCellsOnly } from '../openDocuments.ts';
 import type { RequestContext } from './requestContext.ts';
 
 export interface Fresh {
