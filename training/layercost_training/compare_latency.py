@@ -174,13 +174,9 @@ METHODS: dict[str, Method] = {
 TUNINGS = {
     "chosen": TUNING,
     "from-facts": replace(TUNING, start="facts"),
-    "rate-0": replace(TUNING, rate=0.0),
     "rate-1e-4": replace(TUNING, rate=1e-4),
-    "rate-1e-3": replace(TUNING, rate=1e-3),
-    "vector-rate-0.05": replace(TUNING, vector_rate=0.05),
-    "150-steps": replace(TUNING, steps=150),
-    "hinge-too": replace(TUNING, hinge=0.3),
-    "hinge-alone": replace(TUNING, squared=0.0, hinge=1.0),
+    "rate-1e-4-hinge": replace(TUNING, rate=1e-4, hinge=0.3),
+    "rate-1e-4-vector-0.05": replace(TUNING, rate=1e-4, vector_rate=0.05),
 }
 DEVELOPMENT: dict[str, Method] = {
     "ours": ours,

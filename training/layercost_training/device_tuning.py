@@ -19,6 +19,9 @@ from .device_network import DeviceNetwork, graph_vectors
 from .optimise import minimise
 from .space import Space
 
+STEPS = 50
+HOLD = 0.01
+"""Weight of the device vector's squared way from its start."""
 LEAST = 0.05
 """Of the mean latency: what the network may fall below is taken as this much, since logarithms are compared."""
 MARGIN = 0.1
@@ -29,15 +32,10 @@ class Tuning:
     """`compare_latency --develop` compares these on held-out source devices."""
 
     start: Literal["facts", "nearest source"] = "nearest source"
-    steps: int = 50
     rate: float = 3e-4
     vector_rate: float = 0.01
-    squared: float = 1.0
-    """Weight of the squared error of log latency."""
     hinge: float = 0.0
-    """Weight of the pairs in the wrong order."""
-    hold: float = 0.01
-    """Weight of the device vector's squared way from its start."""
+    """Weight of the hinge on pairs, beside the squared error of log latency."""
 
 
 TUNING = Tuning()
@@ -65,7 +63,13 @@ def hinge_of_pairs(predicted: Tensor, target: Tensor) -> Tensor:
 
 
 def tuned_latency(
-    network: DeviceNetwork, space: Space, measured: np.ndarray, latency_ms: np.ndarray, facts: np.ndarray, tuning: Tuning
+    network: DeviceNetwork,
+    space: Space,
+    measured: np.ndarray,
+    latency_ms: np.ndarray,
+    facts: np.ndarray,
+    tuning: Tuning,
+    steps: int = STEPS,
 ) -> np.ndarray:
     """ms of every cell, from `latency_ms` of the cells `measured`."""
     tuned = deepcopy(network)
@@ -77,16 +81,16 @@ def tuned_latency(
         start = nearest_source(network, network.encoder.embed(graphs), latency_ms)
     device = NewDevice(start)
 
-    def log_latency(graph_vectors: Tensor) -> Tensor:
-        return tuned.latency(graph_vectors, device.vector[None])[:, 0].clamp(min=LEAST).log()
+    def log_latency(embedded: Tensor) -> Tensor:
+        return tuned.latency(embedded, device.vector[None])[:, 0].clamp(min=LEAST).log()
 
     def loss() -> Tensor:
         predicted = log_latency(tuned.encoder.embed(graphs))
         squared = (predicted - target).var(correction=0)
-        pairs = hinge_of_pairs(predicted, target)
-        return tuning.squared * squared + tuning.hinge * pairs + tuning.hold * (device.vector - start).pow(2).mean()
+        away = (device.vector - start).pow(2).mean()
+        return squared + tuning.hinge * hinge_of_pairs(predicted, target) + HOLD * away
 
-    minimise([tuned, device], [tuning.rate, tuning.vector_rate], tuning.steps, loss, weight_decay=0.0, average_decay=0.9)
+    minimise([tuned, device], [tuning.rate, tuning.vector_rate], steps, loss, weight_decay=0.0, average_decay=0.9)
     with torch.no_grad():
         predicted = log_latency(graph_vectors(tuned, space)).double().numpy()
     return np.exp(predicted + np.mean(np.log(latency_ms) - predicted[measured]))

@@ -43,8 +43,8 @@ class Tuning(unittest.TestCase):
         before = {name: value.clone() for name, value in self.network.state_dict().items()}
 
         def error(steps: int) -> float:
-            tuning = replace(TUNING, steps=steps, rate=1e-3, vector_rate=0.05)
-            found = tuned_latency(self.network, self.space, measured, new[measured], FACTS, tuning)
+            tuning = replace(TUNING, rate=1e-3, vector_rate=0.05)
+            found = tuned_latency(self.network, self.space, measured, new[measured], FACTS, tuning, steps)
             return float(np.abs(np.log(found / new))[rest].mean())
 
         self.assertLess(error(200), 0.7 * error(1))
