@@ -31,7 +31,8 @@ class Reference:
     def distances(self, vectors: np.ndarray) -> np.ndarray:
         """To the nearest point."""
         placed = torch.tensor(self.placed(vectors))
-        return torch.cdist(placed, torch.tensor(self.points)).min(dim=1).values.numpy()
+        exact = "donot_use_mm_for_euclid_dist"  # by products, small distances would be rounding errors
+        return torch.cdist(placed, torch.tensor(self.points), compute_mode=exact).min(dim=1).values.numpy()
 
 
 def reference_of(network: Encoder, space: Space, graphs: np.ndarray) -> Reference:
