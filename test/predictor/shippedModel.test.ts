@@ -62,7 +62,7 @@ it('answers as PyTorch did for 200 cells', async () => {
   result.predictor.predict(cells).forEach((prediction, index) => {
     const answers = answersOf(vectors[index]?.outputs ?? {});
     const distance = vectors[index]?.distance ?? NaN;
-    worstDistance = Math.max(worstDistance, Math.abs((prediction?.nearest.distance ?? NaN) - distance));
+    worstDistance = Math.max(worstDistance, Math.abs((prediction?.nearest?.distance ?? NaN) - distance));
     expect([...(prediction?.figures.keys() ?? [])].sort()).toEqual([...answers.keys()].sort());
     for (const [name, y] of answers) {
       const { transform, mean, scale } = model.outputs[name] ?? { transform: '', mean: NaN, scale: NaN };

@@ -140,6 +140,11 @@ describe('cells', () => {
     await session.diagnostics(uri, version);
     expect((await lenses(session, uri))[0]?.command?.title).toMatch(/ms pixel3 \(predicted, /);
     expect(await hover(session, uri, 0, 20)).toContain('_Assumed:_ built for cifar10');
+    session.client.configuration = { cells: { dataset: 'cifar10', device: '' } };
+    session.client.notify('workspace/didChangeConfiguration', { settings: null });
+    const chosen = session.edit(uri, { line: 0, character: 0 }, { line: 0, character: 1 }, '  ');
+    await session.diagnostics(uri, chosen);
+    expect(await hover(session, uri, 0, 20)).toContain('_Given:_ built for cifar10');
     session.client.configuration = { cells: { enable: false } };
     session.client.notify('workspace/didChangeConfiguration', { settings: null });
     const last = session.edit(uri, { line: 0, character: 0 }, { line: 0, character: 1 }, '');

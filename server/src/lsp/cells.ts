@@ -15,7 +15,7 @@ import type { CellOptions } from '../features/cellText.ts';
 import type { Diagnostic } from '../features/diagnostics.ts';
 import { cellHint } from '../features/inlayHints/cellHints.ts';
 import { findCells, type FoundCells } from '../frontends/nasCell/findCells.ts';
-import { datasetById, DEFAULT_DATASET } from '../frontends/nasCell/network/datasets.ts';
+import { datasetById } from '../frontends/nasCell/network/datasets.ts';
 import type { PredictorResult } from '../predictor/cellPredictor.ts';
 import { lensCommand, toHover, toInlayHint } from './convert.ts';
 import { nextTurn } from './nextTurn.ts';
@@ -133,7 +133,5 @@ export function createCells(host: CellsHost): Cells {
 
 function optionsOf({ cellDataset, cellDevice, deviceId }: Settings): CellOptions {
   const dataset = cellDataset === undefined ? undefined : datasetById(cellDataset);
-  // An editor sends its default as if somebody had chosen it.
-  const chosen = dataset === DEFAULT_DATASET ? undefined : dataset;
-  return { dataset: chosen, deviceId, measuredId: cellDevice };
+  return { dataset, deviceId, measuredId: cellDevice };
 }
