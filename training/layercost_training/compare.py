@@ -204,6 +204,8 @@ METHODS: dict[str, Method] = {
     "no-siblings": pretrained("no-siblings", replace(OURS, uses_siblings=False)),
     "no-reverse": pretrained("no-reverse", replace(OURS, uses_reverse=False)),
     "no-pretraining": from_scratch(OURS, FROM_SCRATCH_SETTINGS),
+    "no-pretraining-no-siblings": from_scratch(replace(OURS, uses_siblings=False), FROM_SCRATCH_SETTINGS),
+    "no-pretraining-no-reverse": from_scratch(replace(OURS, uses_reverse=False), FROM_SCRATCH_SETTINGS),
     "cifar10-only": pretrained("full", OURS, FineTuning(other_datasets=False)),
     "arch2vec-full": kernel_on_auto_encoding("full"),
     "arch2vec-canonical": kernel_on_auto_encoding("canonical"),
