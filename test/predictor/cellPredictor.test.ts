@@ -54,7 +54,7 @@ function cell(text: string): NasCell {
 }
 
 const CELL = '|nor_conv_3x3~0|+|none~0|skip_connect~1|+|avg_pool_3x3~0|none~1|nor_conv_1x1~2|';
-const OTHER = '|none~0|+|none~0|none~1|+|none~0|none~1|none~2|';
+const OTHER = '|nor_conv_1x1~0|+|none~0|none~1|+|skip_connect~0|none~1|none~2|';
 
 /** What the networks say one by one, without the predictor's batches, means and cache. */
 function rawOutputs(of: NasCell): readonly (readonly number[])[] {
@@ -99,6 +99,15 @@ it('takes the mean over networks, scales it, and gives the interval', () => {
   expect(prediction?.figures.get('latencyMs/pixel3')?.value).toBeCloseTo(latency, 6);
   expect(prediction?.figures.get('latencyMs/pixel3')?.low).toBeCloseTo(latency / 1.25, 6);
   expect(prediction?.figures.get('latencyMs/pixel3')?.high).toBeCloseTo(latency * 1.25, 6);
+});
+
+it('knows the accuracy of a network that answers the same for every image, and asks networks for its latency', () => {
+  const constant = cell('|nor_conv_3x3~0|+|none~0|none~1|+|none~0|none~1|skip_connect~2|');
+  const [prediction] = predictor().predict([constant]);
+  const [, [, latency = NaN] = []] = rawOutputs(constant);
+  expect(prediction?.figures.get('accuracy/cifar10')).toEqual({ value: 10, low: 10, high: 10, coverage: 1 });
+  expect(prediction?.figures.get('accuracy/cifar100')).toEqual({ value: 1, low: 1, high: 1, coverage: 1 });
+  expect(prediction?.figures.get('latencyMs/pixel3')?.value).toBeCloseTo(Math.exp(2 + 0.1 * latency), 6);
 });
 
 it('predicts the same one by one, together, and a second time', () => {

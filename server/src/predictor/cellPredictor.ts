@@ -2,8 +2,10 @@
  * Accuracy and latency of cells from trained weights: means over the networks of a model, each figure with its interval, and
  * the nearest cell of the training. predictor.predict([cell]) -> [{ figures: "accuracy/cifar10" -> 93.1 (92.5 to 93.7), nearest }].
  */
+import { isConstantCell } from '../frontends/nasCell/cellGraph.ts';
 import type { NasCell } from '../frontends/nasCell/nasCell.ts';
 import { DATASETS, type Dataset } from '../frontends/nasCell/network/datasets.ts';
+import { chanceFigure } from './chance.ts';
 import { crc32 } from './crc32.ts';
 import { graphFeatures } from './features.ts';
 import type { GraphInput } from './graphInput.ts';
@@ -95,12 +97,12 @@ function predictorOf(
 ): CellPredictor {
   const choices = [...new Set(networks.map(({ description }) => description.graph))];
   const known = new Map<string, CellPrediction>();
-  const predictNew = (inputs: readonly Readonly<Record<string, GraphInput>>[]): readonly CellPrediction[] => {
+  const predictNew = (inputs: readonly NewCell[]): readonly CellPrediction[] => {
     const sums = inputs.map(() => new Map<string, { total: number; count: number }>());
     let nearest: readonly NearestCell[] = [];
     for (const network of networks) {
       const { file, graph, width, outputs } = network.description;
-      const graphs = inputs.flatMap((byChoice) => byChoice[graph] ?? []);
+      const graphs = inputs.flatMap(({ byChoice }) => byChoice[graph] ?? []);
       const embeddings = file === model.reference?.network ? new Float32Array(graphs.length * width) : undefined;
       const rows = network.run(graphs, embeddings);
       if (reference !== undefined && embeddings !== undefined) {
@@ -117,7 +119,9 @@ function predictorOf(
       const distance = nearest[index]?.distance ?? 0;
       const figures = [...byName].flatMap(([name, { total, count }]) => {
         const output = model.outputs.get(name);
-        return output === undefined ? [] : [[name, figureOf(name, output, total / count, distance)] as const];
+        if (output === undefined) return [];
+        const certain = inputs[index]?.isConstant === true ? chanceFigure(name) : undefined;
+        return [[name, certain ?? figureOf(name, output, total / count, distance)] as const];
       });
       return { figures: new Map(figures), nearest: nearest[index] };
     });
@@ -126,7 +130,7 @@ function predictorOf(
     model,
     predict(cells) {
       if (known.size > CACHE_LIMIT) known.clear();
-      const waiting = new Map<string, Readonly<Record<string, GraphInput>>>();
+      const waiting = new Map<string, NewCell>();
       let rows = 0;
       const flush = (): void => {
         const keys = [...waiting.keys()];
@@ -139,7 +143,7 @@ function predictorOf(
         const graphs = Object.fromEntries(choices.map((choice) => [choice, graphOf(cell, choice)]));
         const key = choices.map((choice) => graphKey(graphs[choice])).join(';');
         if (!known.has(key) && !waiting.has(key)) {
-          waiting.set(key, graphs);
+          waiting.set(key, { byChoice: graphs, isConstant: isConstantCell(cell) });
           rows += Math.max(...Object.values(graphs).map(({ operations }) => operations.length));
           if (rows >= ROWS_AT_A_TIME) flush();
         }
@@ -149,6 +153,12 @@ function predictorOf(
       return keys.map((key) => (key === undefined ? undefined : known.get(key)));
     },
   };
+}
+
+/** A cell that was not predicted before: the graphs that the networks read, by their names. */
+interface NewCell {
+  readonly byChoice: Readonly<Record<string, GraphInput>>;
+  readonly isConstant: boolean;
 }
 
 function graphOf(cell: NasCell, choice: GraphChoice): GraphInput {

@@ -141,6 +141,13 @@ it.each([
     ],
   ],
   [
+    '|none~0|+|nor_conv_3x3~0|none~1|+|none~0|skip_connect~1|none~2|',
+    [
+      'information nas-cell-disconnected `|none~0|+|nor_conv_3x3~0|none~1|+|none~0|skip_connect~1|none~2|` ' +
+        'no path leads from the input to the output: the network answers the same for every image, so its accuracy is that of chance',
+    ],
+  ],
+  [
     '{"matrix": [[0, 1, 1], [0, 0, 0], [0, 0, 0]], "operations": ["input", "maxpool3x3", "output"]}',
     [
       'information nas-cell-disconnected `"maxpool3x3"` ' +

@@ -38,6 +38,14 @@ export function fullCellGraphs(cell: NasCell): readonly CellGraph[] {
   }
 }
 
+/**
+ * Whether the network answers the same for every image. In NAS-Bench-201 nothing leads around a cell, so that is where no path
+ * leads through it; cells of the other spaces that are read have a path.
+ */
+export function isConstantCell(cell: NasCell): boolean {
+  return cell.kind === 'nas-bench-201' && keepPaths(full201(cell)).edges.length === 0;
+}
+
 /** Nodes on a path from node 0 to the last one, ascending; empty where there is none. */
 export function nodesOnPaths(count: number, edges: readonly CellEdge[]): readonly number[] {
   const last = count - 1;

@@ -39,7 +39,10 @@ export function readLiteral(text: string): LiteralResult {
   try {
     return { kind: 'literal', literal: reader.readAll() };
   } catch (error) {
-    if (error instanceof LiteralFault) return { kind: 'problem', message: error.message, range: error.range };
+    if (error instanceof LiteralFault) {
+      const { start, end } = error.range;
+      return { kind: 'problem', message: error.message, range: { start, end } };
+    }
     throw error;
   }
 }
