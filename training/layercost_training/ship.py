@@ -21,7 +21,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from .benchmark import AccuracyTable, read_accuracy, read_latency
-from .compare import OURS
+from .methods import OURS
 from .features import Export, read_export
 from .figures import accuracy_figures, latency_figures
 from .folds import Fold, form_folds
