@@ -160,13 +160,13 @@ def isomorphism_from_scratch(bench: Bench, part: Split, seed: int) -> np.ndarray
     return finetune(bench.isomorphism(), bench.canonical, bench.table, part.train, FROM_SCRATCH_SETTINGS, seed, steps)
 
 
-def nn_former(masks: Masks) -> Method:
+def nn_former(masks: Masks, uses_siblings: bool = True) -> Method:
     """NN-Former's encoder, token readout and losses, on the kept graph as in its code."""
 
     def scores(bench: Bench, part: Split, seed: int) -> np.ndarray:
         space = space_of(bench.export, "kept", token=True, masks=masks)
         torch.manual_seed(1000 + seed)
-        start = Predictor(bench.shape(NN_FORMER))
+        start = Predictor(replace(bench.shape(NN_FORMER), uses_siblings=uses_siblings))
         return finetune(start, space, bench.table, part.train, NN_FORMER_SETTINGS, seed)
 
     return scores
@@ -210,6 +210,7 @@ METHODS: dict[str, Method] = {
     "ours-reconstruction-mixed": auto_encoded("ours", "mixed"),
     "nn-former-siblings": nn_former("siblings"),
     "nn-former-dense": nn_former("dense"),
+    "nn-former-no-siblings": nn_former("siblings", uses_siblings=False),
     "nn-former-tenth-siblings": nn_former_published("siblings", PUBLISHED_PASSES // 10),
     "nn-former-tenth-dense": nn_former_published("dense", PUBLISHED_PASSES // 10),
     "nn-former-published-siblings": nn_former_published("siblings"),
