@@ -213,10 +213,11 @@ METHODS: dict[str, Method] = {
     "nn-former-no-siblings": nn_former("siblings", uses_siblings=False),
     "nn-former-tenth-siblings": nn_former_published("siblings", PUBLISHED_PASSES // 10),
     "nn-former-tenth-dense": nn_former_published("dense", PUBLISHED_PASSES // 10),
+    "nn-former-third-dense": nn_former_published("dense", PUBLISHED_PASSES // 3),
     "nn-former-published-siblings": nn_former_published("siblings"),
     "nn-former-published-dense": nn_former_published("dense"),
 }
-SLOW = {name for name in METHODS if name.startswith(("nn-former-tenth", "nn-former-published"))}
+SLOW = {name for name in METHODS if name.startswith(("nn-former-tenth", "nn-former-third", "nn-former-published"))}
 """Run where --methods names them."""
 MIXED = {name for name in METHODS if name.endswith("-mixed")}
 """Run where --unlabelled is given."""
