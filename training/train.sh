@@ -23,6 +23,7 @@ statistics="python -m layercost_training.zero_cost --features $work/features.jso
 }
 ship="python -m layercost_training.ship --features $work/features.jsonl --data '$data' --zero-cost $work/zero_cost.npz \
   --work $work --out ../models/nas-bench-201 --vectors ../test/predictor/fixtures/nasBench201Vectors.json"
-in_two "$ship --only accuracy-0,fold-0,fold-1,fold-2" "$ship --only accuracy-1,latency"
-in_two "$ship --only fold-3" "$ship --only fold-4"
+folds="0 1 2 3 4"
+accuracy=$(printf ',fold-%s' $folds) latency=$(printf ',latency-fold-%s' $folds)
+in_two "$ship --only accuracy-0$accuracy" "$ship --only accuracy-1,latency$latency"
 sh -c "$ship"

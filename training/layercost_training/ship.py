@@ -3,8 +3,8 @@
 python -m layercost_training.ship --features features.jsonl --data DIR --zero-cost zero_cost.npz --work WORK \
     --out models/nas-bench-201 --vectors test/predictor/fixtures/nasBench201Vectors.json
 Every network is kept in WORK and not trained again; `--only fold-0,fold-1` trains these and stops, so that two processes can
-share the work. Five accuracy networks each leave a fifth of the functions out: their errors there make the intervals and the
-card's figures. The two that ship learn all labelled cells. For latency a fifth is held out and dealt by cells, half and half.
+share the work. Five networks for accuracy and five for latency each leave a fifth of the functions out: their errors there make
+the intervals and the card's figures. Those that ship learn all labelled cells.
 """
 
 from __future__ import annotations
@@ -78,12 +78,18 @@ class Shipment:
 
     def names(self) -> list[str]:
         members = [f"accuracy-{member}" for member in range(MEMBERS)]
-        return [*(f"fold-{number}" for number in range(len(self.folds))), *members, "latency"]
+        folds = [f"{kind}-{number}" for kind in ("fold", "latency-fold") for number in range(len(self.folds))]
+        return [*members, "latency", *folds]
+
+    def train_rows(self, name: str) -> np.ndarray:
+        """`fold-K` and `latency-fold-K` see the training cells of fold K, the others all labelled cells."""
+        kind, _, number = name.rpartition("-")
+        return self.folds[int(number)].train if kind.endswith("fold") else self.labelled
 
     def accuracy(self, name: str) -> tuple[Predictor, Targets]:
-        """`fold-K` has seen the training cells of fold K, `accuracy-K` all labelled cells."""
-        kind, number = name.split("-")
-        train = self.folds[int(number)].train if kind == "fold" else self.labelled
+        """`fold-K` or `accuracy-K`."""
+        kind, _, number = name.rpartition("-")
+        train = self.train_rows(name)
         targets = accuracy_targets(self.table, train)
         path = self.work / f"{name}.safetensors"
         if not path.exists():
@@ -92,19 +98,13 @@ class Shipment:
             path.write_bytes(safetensors_bytes(trained.state_dict()))
         return read_network(path, replace(self.shape, targets=len(targets.names))), targets
 
-    @cached_property
-    def latency_cells(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Rows of training, calibration and test: equal functions are different programs, so what is held out is dealt by cells."""
-        held_out = np.random.default_rng(0).permutation(self.folds[0].unseen)
-        train = self.labelled[~np.isin(self.labelled, held_out)]
-        return train, held_out[: len(held_out) // 2], held_out[len(held_out) // 2 :]
-
-    def latency(self) -> tuple[Predictor, Targets]:
-        tables = [read_latency(self.data / name) for name in LATENCY_TABLES]
-        train = self.latency_cells[0]
+    def latency(self, name: str = "latency") -> tuple[Predictor, Targets]:
+        """`latency` or `latency-fold-K`."""
+        train = self.train_rows(name)
+        tables = [read_latency(self.data / file) for file in LATENCY_TABLES]
         targets = latency_targets(len(self.export.cells), tables, train)
         shape = replace(self.shape, readout="sum")
-        path = self.work / "latency.safetensors"
+        path = self.work / f"{name}.safetensors"
         if not path.exists():
             torch.manual_seed(0)
             trained = train_network(Predictor(shape), self.full, targets, train, 0.0, 0)
@@ -187,7 +187,7 @@ def main() -> None:
     for name in filter(None, arguments.only.split(",")):
         if name not in shipment.names():
             parser.error(f"--only knows {', '.join(shipment.names())}, not {name}")
-        shipment.latency() if name == "latency" else shipment.accuracy(name)
+        shipment.latency(name) if name.startswith("latency") else shipment.accuracy(name)
         print(f"{name}: {time.monotonic() - started:.0f} s", flush=True)
     if not arguments.only:
         write(shipment, arguments.out, arguments.vectors)
@@ -196,15 +196,16 @@ def main() -> None:
 def write(shipment: Shipment, out: Path, vectors: Path) -> None:
     """Intervals and figures from held-out cells, then the folder and the test vectors."""
     export, canonical, full = shipment.export, shipment.canonical, shipment.full
-    held_out = []
+    held_out, timed = [], []
     for number, fold in enumerate(shipment.folds):
         network, targets = shipment.accuracy(f"fold-{number}")
         distances = distances_from(network, canonical, fold.train)
         held_out.append((fold, predict(network, canonical, targets), distances))
+        timing, latency = shipment.latency(f"latency-fold-{number}")
+        timed.append((fold, predict(timing, full, latency)))
     accuracy_outputs, accuracy_rows = accuracy_figures(shipment.accuracy("accuracy-0")[1], held_out, shipment.forms)
     timing, latency = shipment.latency()
-    _, calibration, test = shipment.latency_cells
-    latency_outputs, latency_rows = latency_figures(latency, predict(timing, full, latency), calibration, test)
+    latency_outputs, latency_rows = latency_figures(latency, timed)
 
     members = []
     for number in range(MEMBERS):

@@ -7,11 +7,13 @@ import unittest
 import numpy as np
 
 from layercost_training.features import Cell, Export, Graph
+from layercost_training.figures import latency_figures
 from layercost_training.folds import form_folds
 from layercost_training.intervals import covered_share, fit_spread
 from layercost_training.network import NetworkShape, Predictor
 from layercost_training.reference import reference_of
 from layercost_training.space import embeddings, space_of
+from layercost_training.targets import Targets
 
 
 class FoldsTest(unittest.TestCase):
@@ -65,6 +67,24 @@ class SpreadTest(unittest.TestCase):
     def test_is_one_radius_for_equal_errors(self) -> None:
         spread = fit_spread(np.full(60, 0.5), np.linspace(90, 94, 60), np.linspace(0.1, 0.5, 60), np.arange(60))
         self.assertEqual(spread.radii(np.array([0.0, 92.0]), np.array([0.0, 9.0])).tolist(), [0.5, 0.5])
+
+
+class LatencyFiguresTest(unittest.TestCase):
+    def test_each_device_has_a_factor_that_covers_folds_it_was_not_fitted_to(self) -> None:
+        random = np.random.default_rng(0)
+        folds = form_folds(np.array([f"form {number // 4}" for number in range(2000)]), np.arange(2000))
+        values = random.uniform(0, 3, (2000, 2))
+        values[::3, 1] = np.nan
+        errors = random.normal(size=(2000, 2)) * (0.1, 0.02)
+        targets = Targets(("latencyMs/slow", "latencyMs/exact"), values, np.zeros(2), np.ones(2))
+        predicted = np.nan_to_num(values) + errors
+        entries, lines = latency_figures(targets, [(fold, predicted) for fold in folds])
+        for name, scale in (("latencyMs/slow", 0.1), ("latencyMs/exact", 0.02)):
+            entry = entries[name]
+            assert isinstance(entry, dict)
+            self.assertAlmostEqual(np.log(entry["factor"]) / scale, 1.645, delta=0.15)  # the normal distribution's 90 %
+            self.assertAlmostEqual(entry["coverage"], 0.9, delta=0.02)
+        self.assertIn("| latencyMs/exact | 1333 |", lines[-1])
 
 
 if __name__ == "__main__":
