@@ -39,8 +39,8 @@ export function fullCellGraphs(cell: NasCell): readonly CellGraph[] {
 }
 
 /**
- * Whether the network answers the same for every image. In NAS-Bench-201 nothing leads around a cell, so that is where no path
- * leads through it; cells of the other spaces that are read have a path.
+ * Whether the network certainly answers the same for every image: a cell of NAS-Bench-201 through which no path leads, since nothing
+ * leads around it there. Nothing is claimed of the other spaces.
  */
 export function isConstantCell(cell: NasCell): boolean {
   return cell.kind === 'nas-bench-201' && keepPaths(full201(cell)).edges.length === 0;
