@@ -60,6 +60,7 @@ const forms: readonly (readonly [string, Dim, string])[] = [
   ['maximum again', maximumDim(maximumDim(N, M), N), 'max(M, N)'],
   ['minimum', minimumDim(N, 10), 'min(N, 10)'],
   ['minimum of a minimum', minimumDim(minimumDim(N, 10), 4), 'min(N, 4)'],
+  ['a quotient that has one value', maximumDim(floorDivideDims(minimumDim(N, 2), 6), 0), '0'],
   ['unknown', addDims(unknownDim('lost'), 1), '?'],
 ];
 

@@ -391,7 +391,10 @@ function floorAtom(left: Dim, right: Dim): Dim {
   return boundedAtom({ kind: 'floorDivide', key: `floor(${dimKey(left)},${dimKey(right)})`, left, right });
 }
 
+/** A number where bounds leave no choice: floor(min(N, 2) / 6) is 0. */
 function boundedAtom(atom: Atom): Dim {
+  const { low, high } = atomBounds(atom);
+  if (low === high && Number.isSafeInteger(low)) return low + 0;
   return atom.key.length > MAX_KEY_LENGTH ? unknownDim(TOO_LARGE) : ofAtom(atom);
 }
 
