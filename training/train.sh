@@ -24,6 +24,6 @@ statistics="python -m layercost_training.zero_cost --features $work/features.jso
 ship="python -m layercost_training.ship --features $work/features.jsonl --data '$data' --zero-cost $work/zero_cost.npz \
   --work $work --out ../models/nas-bench-201 --vectors ../test/predictor/fixtures/nasBench201Vectors.json"
 folds="0 1 2 3 4"
-accuracy=$(printf ',fold-%s' $folds) latency=$(printf ',latency-fold-%s' $folds)
+accuracy=$(printf ',accuracy-fold-%s' $folds) latency=$(printf ',latency-fold-%s' $folds)
 in_two "$ship --only accuracy-0$accuracy" "$ship --only accuracy-1,latency$latency"
 sh -c "$ship"

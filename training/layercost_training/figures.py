@@ -89,16 +89,13 @@ def latency_figures(targets: Targets, held_out: list[tuple[Fold, np.ndarray]]) -
     entries: dict[str, object] = {}
     lines = [f"Latency: {len(held_out)} folds, cells whose function was not trained on; aimed coverage {COVERAGE}.", "", *LATENCY_HEAD]
     for column, name in enumerate(targets.names):
-        errors = [targets.values[fold.unseen, column] - predicted[fold.unseen, column] for fold, predicted in held_out]
+        measured = targets.values[:, column]
+        errors = [measured[fold.unseen] - predicted[fold.unseen, column] for fold, predicted in held_out]
         checked = []
         for number, (fold, predicted) in enumerate(held_out):
-            others = np.concatenate([each for place, each in enumerate(errors) if place != number])
-            share = covered_share(errors[number], conformal_radius(others, np.arange(len(others))))
-            known = ~np.isnan(errors[number])
-            measured = targets.values[fold.unseen[known], column]
-            guessed = predicted[fold.unseen[known], column]
-            error = 100 * float(np.mean(np.abs(np.exp(guessed - measured) - 1)))
-            checked.append([tau(guessed, measured), float(spearmanr(guessed, measured).statistic), error, share])
+            others = np.concatenate([*errors[:number], *errors[number + 1 :]])
+            radius = conformal_radius(others, np.arange(len(others)))
+            checked.append(check_latency(measured[fold.unseen], predicted[fold.unseen, column], radius))
         means, deviations = np.mean(checked, axis=0), np.std(checked, axis=0)
         all_errors = np.concatenate(errors)
         radius = conformal_radius(all_errors, np.arange(len(all_errors)))
@@ -114,3 +111,15 @@ def latency_figures(targets: Targets, held_out: list[tuple[Fold, np.ndarray]]) -
         count = int((~np.isnan(all_errors)).sum())
         lines.append(f"| {name} | {count} | " + " | ".join(cells) + f" | / × {np.exp(radius):.3f} |")
     return entries, lines
+
+
+def check_latency(measured: np.ndarray, predicted: np.ndarray, radius: float) -> list[float]:
+    """Logarithms of one fold's cells: tau, Spearman, mean error in per cent, coverage."""
+    known = ~np.isnan(measured)
+    errors = measured[known] - predicted[known]
+    return [
+        tau(predicted[known], measured[known]),
+        float(spearmanr(predicted[known], measured[known]).statistic),
+        100 * float(np.mean(np.abs(np.exp(-errors) - 1))),
+        covered_share(errors, radius),
+    ]

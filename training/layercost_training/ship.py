@@ -2,7 +2,7 @@
 
 python -m layercost_training.ship --features features.jsonl --data DIR --zero-cost zero_cost.npz --work WORK \
     --out models/nas-bench-201 --vectors test/predictor/fixtures/nasBench201Vectors.json
-Every network is kept in WORK and not trained again; `--only fold-0,fold-1` trains these and stops, so that two processes can
+Every network is kept in WORK and not trained again; `--only accuracy-fold-0,latency` trains these and stops, so that two processes can
 share the work. Five networks for accuracy and five for latency each leave a fifth of the functions out: their errors there make
 the intervals and the card's figures. Those that ship learn all labelled cells.
 """
@@ -78,16 +78,16 @@ class Shipment:
 
     def names(self) -> list[str]:
         members = [f"accuracy-{member}" for member in range(MEMBERS)]
-        folds = [f"{kind}-{number}" for kind in ("fold", "latency-fold") for number in range(len(self.folds))]
+        folds = [f"{kind}-{number}" for kind in ("accuracy-fold", "latency-fold") for number in range(len(self.folds))]
         return [*members, "latency", *folds]
 
     def train_rows(self, name: str) -> np.ndarray:
-        """`fold-K` and `latency-fold-K` see the training cells of fold K, the others all labelled cells."""
+        """`accuracy-fold-K` and `latency-fold-K` see the training cells of fold K, the others all labelled cells."""
         kind, _, number = name.rpartition("-")
         return self.folds[int(number)].train if kind.endswith("fold") else self.labelled
 
     def accuracy(self, name: str) -> tuple[Predictor, Targets]:
-        """`fold-K` or `accuracy-K`."""
+        """`accuracy-K` or `accuracy-fold-K`."""
         kind, _, number = name.rpartition("-")
         train = self.train_rows(name)
         targets = accuracy_targets(self.table, train)
@@ -198,7 +198,7 @@ def write(shipment: Shipment, out: Path, vectors: Path) -> None:
     export, canonical, full = shipment.export, shipment.canonical, shipment.full
     held_out, timed = [], []
     for number, fold in enumerate(shipment.folds):
-        network, targets = shipment.accuracy(f"fold-{number}")
+        network, targets = shipment.accuracy(f"accuracy-fold-{number}")
         distances = distances_from(network, canonical, fold.train)
         held_out.append((fold, predict(network, canonical, targets), distances))
         timing, latency = shipment.latency(f"latency-fold-{number}")
