@@ -2,8 +2,9 @@
  * From a finished graph to the report: totals, latency by device, rows by layer, roll-ups by module.
  */
 import { copyWith, lazy, withLazyFields } from '../base/lazy.ts';
-import type { Problem } from '../base/problems.ts';
+import { wholeProblem, type Problem } from '../base/problems.ts';
 import type { Device } from '../cost/device.ts';
+import { checkedGraph, type FigureFault } from '../cost/figureDomain.ts';
 import { memoryUse, type MemoryTotals } from '../cost/liveness.ts';
 import { latencyOfNodes, rooflineOfGraph } from '../cost/roofline.ts';
 import { countStored, flopsOf, totalsByScope } from '../cost/totals.ts';
@@ -38,7 +39,7 @@ export interface ReadModel {
 }
 
 export function buildReport(model: ReadModel, devices: readonly Device[]): Report {
-  const { graph } = model;
+  const { graph, faults } = checkedGraph(model.graph);
   const latencies = lazy(() =>
     devices.map((device) => ({ deviceId: device.id, ofNodes: rooflineOfGraph(graph, device) })),
   );
@@ -54,7 +55,7 @@ export function buildReport(model: ReadModel, devices: readonly Device[]): Repor
     outputs: graph.outputs.map(({ name, value }) => port(graph, name, value)),
     assumptions: model.assumptions,
     callSites: model.callSites,
-    problems: model.problems,
+    problems: faults.length === 0 ? model.problems : [...model.problems, ...faultProblems(faults, model.entry)],
     graph,
   };
   // After an edit hints are asked for at once, and they need little of it.
@@ -66,6 +67,18 @@ export function buildReport(model: ReadModel, devices: readonly Device[]): Repor
     coverage: () => coverageOf(graph, model.unknownReasons),
   });
 }
+
+/** Figures that cannot be are mistakes, of the model or of ours; each layer is named at its place, some of many. */
+function faultProblems(faults: readonly FigureFault[], { file }: Entry): readonly Problem[] {
+  return faults.slice(0, MOST_FAULTS).map(({ layer, message, node }): Problem => {
+    const text = `${layer === '' ? 'The model' : `\`${layer}\``}: ${message}. It is taken as unknown.`;
+    const [site] = node?.sources ?? [];
+    if (site === undefined) return wholeProblem('impossible-figure', 'error', text, file);
+    return { code: 'impossible-figure', severity: 'error', message: text, location: { kind: 'text', ...site } };
+  });
+}
+
+const MOST_FAULTS = 20;
 
 function totalsOf(graph: ModelGraph, { activationBytes, peakMemoryBytes }: MemoryTotals): Totals {
   const work = sumWork(graph.nodes.map((node) => node.work));

@@ -59,7 +59,7 @@ export function pythonReport(
 
 /** `configured` is what the configuration says of the file, `inputs` what was asked for. */
 export function onnxReport(
-  { openBytes }: ReportHost,
+  { openBytes, startDeadline }: ReportHost,
   file: string,
   configured: EntrySettings | undefined,
   inputs: readonly InputSpec[] | undefined,
@@ -73,6 +73,7 @@ export function onnxReport(
     source = openBytes(file);
     const result = analyzeOnnx(source, {
       file,
+      shouldStop: startDeadline(),
       ...(given.inputs === undefined ? {} : { inputShapes: given.inputs }),
     });
     const assumptions = result.assumptions.map((assumption): Assumption => ({ ...assumption, range: undefined }));

@@ -3,7 +3,16 @@
  * A value lives from the node that makes it to its last reader; a view keeps its base alive and adds nothing;
  * weights, inputs and outputs live throughout, as they do for a caller of the model.
  */
-import { addDims, maximumDim, multiplyDims, type Dim, unknownDim, dimSymbols, unknownReason } from '../graph/dim.ts';
+import {
+  addDims,
+  addToTotal,
+  maximumDim,
+  multiplyDims,
+  type Dim,
+  unknownDim,
+  dimSymbols,
+  unknownReason,
+} from '../graph/dim.ts';
 import { tensorBytes, type ValueType } from '../graph/tensorType.ts';
 import type { GraphNode, ModelGraph, NodeId, ValueId } from '../graph/modelGraph.ts';
 import { countStored } from './totals.ts';
@@ -26,7 +35,9 @@ export function memoryUse(graph: ModelGraph): MemoryTotals & ValueMemory {
   const bases = viewBases(graph);
   const dying = lastUses(graph, bases);
   const valueBytes = graph.values.map(({ type }) => typeBytes(type));
-  let alive: Dim = addDims(countStored(graph.parameters).weightBytes, standingBytes(graph));
+  let alive: Dim = addToTotal(countStored(graph.parameters).weightBytes, standingBytes(graph));
+  const unknown = unknownMade(graph, valueBytes) ?? unknownReason(alive);
+  if (unknown !== undefined) return unknownMemory(graph, valueBytes, unknown);
   let peak: Dim = alive;
   let worstNode: NodeId | undefined;
   let activationBytes: Dim = 0;
@@ -42,6 +53,28 @@ export function memoryUse(graph: ModelGraph): MemoryTotals & ValueMemory {
   }
   const aliveAtPeak = typeof peak === 'number' ? aliveAt(graph, dying, worstNode) : new Set<ValueId>();
   return { activationBytes, peakMemoryBytes: undetermined(peak), valueBytes, aliveAtPeak };
+}
+
+/** Why the bytes of a value that a node makes are not known, where there is one. */
+function unknownMade(graph: ModelGraph, valueBytes: readonly Dim[]): string | undefined {
+  for (const { isView, outputs } of graph.nodes) {
+    if (isView) continue;
+    for (const id of outputs) {
+      const reason = unknownReason(valueBytes[id] ?? 0);
+      if (reason !== undefined) return reason;
+    }
+  }
+  return undefined;
+}
+
+/** One unknown value makes the peak unknown; what nodes make all together may still be known. */
+function unknownMemory(graph: ModelGraph, valueBytes: readonly Dim[], reason: string): MemoryTotals & ValueMemory {
+  let activationBytes: Dim = 0;
+  for (const { isView, outputs } of graph.nodes) {
+    if (isView) continue;
+    for (const id of outputs) activationBytes = addToTotal(activationBytes, valueBytes[id] ?? 0);
+  }
+  return { activationBytes, peakMemoryBytes: unknownDim(reason), valueBytes, aliveAtPeak: new Set() };
 }
 
 /** Values that were made up to a node and are still read by it or later. */
@@ -109,7 +142,7 @@ function lastUses(graph: ModelGraph, bases: readonly ValueId[]): readonly (reado
 function standingBytes(graph: ModelGraph): Dim {
   return graph.values
     .filter(({ origin }) => origin.kind === 'input' || origin.kind === 'constant')
-    .reduce<Dim>((sum, value) => addDims(sum, typeBytes(value.type)), 0);
+    .reduce<Dim>((sum, value) => addToTotal(sum, typeBytes(value.type)), 0);
 }
 
 function typeBytes(type: ValueType): Dim {

@@ -2,7 +2,7 @@
  * Sums over a graph: totals of the whole, and of each module with everything below it.
  * Shared parameters count once; a module that runs twice works twice.
  */
-import { addDims, multiplyDims, type Dim } from '../graph/dim.ts';
+import { addToTotal, multiplyDims, type Dim } from '../graph/dim.ts';
 import { elementCount, tensorBytes, tensorType } from '../graph/tensorType.ts';
 import type { ModelGraph, NodeId, NodeWork, Parameter, ParameterId } from '../graph/modelGraph.ts';
 import { sumWork } from '../graph/nodeWork.ts';
@@ -26,9 +26,9 @@ export function countStored(parameters: readonly Parameter[]): StoredCounts {
   let weightBytes: Dim = 0;
   for (const { kind, dtype, shape } of parameters) {
     const count = elementCount(shape);
-    if (kind === 'parameter') paramCount = addDims(paramCount, count);
-    else bufferCount = addDims(bufferCount, count);
-    weightBytes = addDims(weightBytes, tensorBytes(tensorType(dtype, shape)));
+    if (kind !== 'buffer') paramCount = addToTotal(paramCount, count);
+    if (kind !== 'parameter') bufferCount = addToTotal(bufferCount, count);
+    weightBytes = addToTotal(weightBytes, tensorBytes(tensorType(dtype, shape)));
   }
   return { paramCount, bufferCount, weightBytes };
 }
@@ -70,9 +70,9 @@ function sumStored(parts: readonly StoredCounts[]): StoredCounts {
   let bufferCount: Dim = 0;
   let weightBytes: Dim = 0;
   for (const part of parts) {
-    paramCount = addDims(paramCount, part.paramCount);
-    bufferCount = addDims(bufferCount, part.bufferCount);
-    weightBytes = addDims(weightBytes, part.weightBytes);
+    paramCount = addToTotal(paramCount, part.paramCount);
+    bufferCount = addToTotal(bufferCount, part.bufferCount);
+    weightBytes = addToTotal(weightBytes, part.weightBytes);
   }
   return { paramCount, bufferCount, weightBytes };
 }

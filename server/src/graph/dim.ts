@@ -21,7 +21,8 @@ interface Term {
 /** `key` tells atoms apart and gives their order. */
 type Atom =
   | { readonly kind: 'symbol'; readonly key: string; readonly name: string }
-  | { readonly kind: 'unknown'; readonly key: string; readonly reason: string }
+  /** `isRefused`: it stands for a size that no tensor can have. */
+  | { readonly kind: 'unknown'; readonly key: string; readonly reason: string; readonly isRefused?: true }
   | { readonly kind: 'floorDivide'; readonly key: string; readonly left: Dim; readonly right: Dim }
   | { readonly kind: Extremum; readonly key: string; readonly operands: readonly Dim[] };
 
@@ -40,8 +41,32 @@ export function symbolDim(name: string): SymbolicDim {
 
 /** A dimension that we cannot tell, with the reason to show. */
 export function unknownDim(reason: string): SymbolicDim {
+  return ofAtom({ kind: 'unknown', key: unknownKey(), reason });
+}
+
+function unknownKey(): string {
   // Padded, so that older ones come first in a sum.
-  return ofAtom({ kind: 'unknown', key: `?${String(++unknownCount).padStart(12, '0')}`, reason });
+  return `?${String(++unknownCount).padStart(12, '0')}`;
+}
+
+/**
+ * A size that a tensor can have: whole, not negative, and exact (up to 2^53). Any other becomes an unknown that tells
+ * why: sizeDim(-3) is unknown since "a size cannot be -3". Expressions stay, unless they are negative for certain.
+ */
+export function sizeDim(dim: Dim): Dim {
+  if (isSize(dim)) return dim;
+  const reason = `a size cannot be ${typeof dim === 'number' ? dim : printDim(dim)}`;
+  return ofAtom({ kind: 'unknown', key: unknownKey(), reason, isRefused: true });
+}
+
+export function isSize(dim: Dim): boolean {
+  return typeof dim === 'number' ? Number.isSafeInteger(dim) && dim >= 0 : dimBounds(dim).high >= 0;
+}
+
+/** Why a dim is no size, of one that sizeDim refused. */
+export function refusedSize(dim: Dim): string | undefined {
+  const atom = loneAtom(dim);
+  return atom?.kind === 'unknown' && atom.isRefused === true ? atom.reason : undefined;
 }
 
 /** The first reason why a dimension is not known, or undefined where it is known or symbolic. */
@@ -57,6 +82,13 @@ export function unknownReason(dim: Dim): string | undefined {
 export function addDims(left: Dim, right: Dim): Dim {
   if (typeof left === 'number' && typeof right === 'number') return safe(left + right);
   return fromTerms([...termsOf(left), ...termsOf(right)]);
+}
+
+/** Adds a part to a total. A total with an unknown part stays the unknown that it is, so that long sums stay short. */
+export function addToTotal(total: Dim, part: Dim): Dim {
+  if (loneAtom(total)?.kind === 'unknown') return total;
+  const reason = unknownReason(part);
+  return reason === undefined ? addDims(total, part) : unknownDim(reason);
 }
 
 export function subtractDims(left: Dim, right: Dim): Dim {
@@ -127,6 +159,11 @@ export function substituteDim(dim: Dim, bindings: ReadonlyMap<string, Dim>): Dim
     sum = addDims(sum, product);
   }
   return sum;
+}
+
+/** Summands of an expression; 1 for a number. */
+export function termCount(dim: Dim): number {
+  return typeof dim === 'number' ? 1 : dim.terms.length;
 }
 
 /** Names of the free symbols, in order of appearance. */

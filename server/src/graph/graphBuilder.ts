@@ -1,5 +1,6 @@
 /**
- * Builds a ModelGraph node by node, in execution order. One builder makes one graph.
+ * Builds a ModelGraph node by node, in execution order. One builder makes one graph. All front ends pass here, so here
+ * sizes that no tensor can have become unknown.
  */
 import type { SourceRange } from '../base/text.ts';
 import type {
@@ -15,7 +16,7 @@ import type {
   ValueId,
   ValueOrigin,
 } from './modelGraph.ts';
-import type { ValueType } from './tensorType.ts';
+import { checkedType, sizesOnly, type ValueType } from './tensorType.ts';
 
 export type NewNode = Omit<GraphNode, 'id' | 'outputs'> & {
   readonly outputTypes: readonly ValueType[];
@@ -62,7 +63,7 @@ export class GraphBuilder {
   /** Adds a stored tensor; the caller keeps the id and does not add a shared one twice. */
   addParameter(parameter: Omit<Parameter, 'id'>): ParameterId {
     const id = this.#parameters.length as ParameterId;
-    this.#parameters.push({ ...parameter, id });
+    this.#parameters.push({ ...parameter, shape: sizesOnly(parameter.shape), id });
     return id;
   }
 
@@ -118,7 +119,7 @@ export class GraphBuilder {
 
   #addValue(name: string, type: ValueType, origin: ValueOrigin): ValueId {
     const id = this.#values.length as ValueId;
-    this.#values.push({ id, name, type, origin });
+    this.#values.push({ id, name, type: checkedType(type), origin });
     return id;
   }
 }

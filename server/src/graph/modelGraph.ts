@@ -62,7 +62,8 @@ export interface Parameter {
   readonly id: ParameterId;
   /** "layer1.0.conv1.weight" */
   readonly name: string;
-  readonly kind: 'parameter' | 'buffer';
+  /** `any` stands for a part of the model that could not be read: it may hold parameters and buffers of any size. */
+  readonly kind: 'parameter' | 'buffer' | 'any';
   readonly dtype: DType;
   readonly shape: Shape;
   /** Where the layer that owns it was created. */

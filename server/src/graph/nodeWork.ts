@@ -1,7 +1,7 @@
 /**
  * Sums of work: what a row, a module or a whole graph does is what its nodes do together.
  */
-import { addDims, type Dim } from './dim.ts';
+import { addToTotal, type Dim } from './dim.ts';
 import type { NodeWork } from './modelGraph.ts';
 
 export const NO_WORK: NodeWork = { macs: 0, elementwiseOps: 0, bytesRead: 0, bytesWritten: 0 };
@@ -13,10 +13,10 @@ export function sumWork(parts: readonly NodeWork[]): NodeWork {
   let bytesRead: Dim = 0;
   let bytesWritten: Dim = 0;
   for (const part of parts) {
-    macs = addDims(macs, part.macs);
-    elementwiseOps = addDims(elementwiseOps, part.elementwiseOps);
-    bytesRead = addDims(bytesRead, part.bytesRead);
-    bytesWritten = addDims(bytesWritten, part.bytesWritten);
+    macs = addToTotal(macs, part.macs);
+    elementwiseOps = addToTotal(elementwiseOps, part.elementwiseOps);
+    bytesRead = addToTotal(bytesRead, part.bytesRead);
+    bytesWritten = addToTotal(bytesWritten, part.bytesWritten);
   }
   return { macs, elementwiseOps, bytesRead, bytesWritten };
 }

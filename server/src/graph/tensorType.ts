@@ -2,7 +2,17 @@
  * Types of the values that flow through a graph: tensors (dtype and dims), and ONNX's containers of them.
  * A float32 image batch prints as "1x3x224x224 float32"; an unknown rank as "? float32".
  */
-import { ceilDivideDims, compareDims, multiplyDims, printDim, unknownDim, type Dim } from './dim.ts';
+import {
+  ceilDivideDims,
+  compareDims,
+  isSize,
+  multiplyDims,
+  printDim,
+  sizeDim,
+  unknownDim,
+  unknownReason,
+  type Dim,
+} from './dim.ts';
 import { bitsPerElement, type DType } from './dtype.ts';
 
 export type Shape = readonly Dim[];
@@ -23,21 +33,54 @@ export type ValueType =
   | { readonly kind: 'sparseTensor'; readonly dtype: DType; readonly shape: Shape | undefined }
   | { readonly kind: 'unknown'; readonly reason: string };
 
+/** Sizes that no tensor can have are unknown in it, with the reason. */
 export function tensorType(dtype: DType, shape: Shape | undefined): TensorType {
-  return { kind: 'tensor', dtype, shape };
+  return { kind: 'tensor', dtype, shape: sizesOnly(shape) };
+}
+
+/** The shape itself where all of its dims are sizes; else with unknowns in place of those that are not. */
+export function sizesOnly(shape: Shape): Shape;
+export function sizesOnly(shape: Shape | undefined): Shape | undefined;
+export function sizesOnly(shape: Shape | undefined): Shape | undefined {
+  return shape === undefined || shape.every(isSize) ? shape : shape.map(sizeDim);
+}
+
+/** A type of any kind, with sizes alone in its shapes: what enters a graph. */
+export function checkedType<T extends ValueType>(type: T): T {
+  switch (type.kind) {
+    case 'tensor':
+    case 'sparseTensor': {
+      const shape = sizesOnly(type.shape);
+      return shape === type.shape ? type : { ...type, shape };
+    }
+    case 'sequence':
+    case 'optional':
+      return { ...type, element: checkedType(type.element) };
+    case 'map':
+      return { ...type, value: checkedType(type.value) };
+    case 'unknown':
+      return type;
+  }
 }
 
 /** Number of elements; unknown where the rank is. */
 export function elementCount(shape: Shape | undefined): Dim {
   if (shape === undefined) return unknownDim('the rank is unknown');
+  if (shape.length > MOST_AXES) return unknownDim(`a tensor of ${shape.length} axes`);
   return shape.reduce(multiplyDims, 1);
 }
+
+/** Axes beyond are a sign of a broken file, and products of them take long. */
+export const MOST_AXES = 256;
 
 /** Bytes of one dense tensor, packed types rounded up to whole bytes; unknown for strings and unknown shapes. */
 export function tensorBytes(type: TensorType): Dim {
   const bits = bitsPerElement(type.dtype);
-  if (bits === undefined) return unknownDim(`elements of type ${type.dtype} have no fixed width`);
   const count = elementCount(type.shape);
+  if (bits === undefined) {
+    const whole = type.shape === undefined ? undefined : unknownReason(count);
+    return unknownDim(whole ?? `elements of type ${type.dtype} have no fixed width`);
+  }
   return bits % 8 === 0 ? multiplyDims(count, bits / 8) : ceilDivideDims(multiplyDims(count, bits), 8);
 }
 

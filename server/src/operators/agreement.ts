@@ -2,9 +2,9 @@
  * Dims that must agree, where some are symbolic: 4 and 5 differ for certain, N and 4 may be the same.
  * agreedDim(N, 4) -> 4: of two dims that must be equal, the one that tells more.
  */
-import { compareDims, multiplyDims, unknownDim, unknownReason, type Dim } from '../graph/dim.ts';
+import { compareDims, unknownDim, unknownReason, type Dim } from '../graph/dim.ts';
 import type { DType } from '../graph/dtype.ts';
-import type { Shape, TensorType } from '../graph/tensorType.ts';
+import { elementCount, type Shape, type TensorType } from '../graph/tensorType.ts';
 
 /** Whether two dims cannot be equal, whatever the symbols stand for. */
 export function areDifferent(left: Dim, right: Dim): boolean {
@@ -20,7 +20,7 @@ export function agreedDim(left: Dim, right: Dim): Dim {
 
 /** Number of elements that a list of dims spans; 1 for none. */
 export function productOfDims(dims: readonly Dim[]): Dim {
-  return dims.reduce<Dim>(multiplyDims, 1);
+  return elementCount(dims);
 }
 
 /** A dim of a shape, from the end where negative: dimAt([2, 3], -1) is 3. For indices that the caller has checked. */

@@ -2,8 +2,15 @@
  * What an operator is: a row of the one table that all front ends share, name -> { infer, work }.
  * A front end translates its world into `inputs` (tensor types) and typed attributes, and calls `applyOperator`.
  */
-import { addDims, unknownDim, type Dim } from '../graph/dim.ts';
-import { tensorBytes, tensorType, type TensorType } from '../graph/tensorType.ts';
+import { addDims, refusedSize, unknownDim, type Dim } from '../graph/dim.ts';
+import {
+  printShape,
+  tensorBytes,
+  tensorType,
+  type Shape,
+  type TensorType,
+  type ValueType,
+} from '../graph/tensorType.ts';
 import type { Attributes, NodeWork } from '../graph/modelGraph.ts';
 
 export type OperatorFamily =
@@ -71,6 +78,8 @@ export function applyOperator<A extends Attributes>(
     return { outputs: inferred.outputs, work: unknownWork(inferred.message), mismatch: inferred.message };
   }
   const { outputs } = inferred;
+  const refused = refusedOutput(inputs, outputs);
+  if (refused !== undefined) return { outputs, work: unknownWork(refused), mismatch: refused };
   const work = operator.work(inputs, outputs, attributes);
   return {
     outputs,
@@ -82,6 +91,26 @@ export function applyOperator<A extends Attributes>(
       bytesWritten: work.bytesWritten ?? (operator.isView ? 0 : sumBytes(outputs)),
     },
   };
+}
+
+/** Why a result cannot be, where one of its sizes cannot: "a size cannot be -3, in the output 1x8x?". */
+export function refusedOutput(
+  inputs: readonly (ValueType | undefined)[],
+  outputs: readonly ValueType[],
+): string | undefined {
+  for (const output of outputs) {
+    for (const dim of dimsOf(output)) {
+      const reason = typeof dim === 'number' ? undefined : refusedSize(dim);
+      // One that an input brought was told before.
+      if (reason === undefined || inputs.some((input) => dimsOf(input).includes(dim))) continue;
+      return `${reason}, in the output ${printShape(dimsOf(output))}`;
+    }
+  }
+  return undefined;
+}
+
+function dimsOf(type: ValueType | undefined): Shape {
+  return type?.kind === 'tensor' ? (type.shape ?? []) : [];
 }
 
 /** The work of a node that we do not understand: every figure unknown for one reason. */

@@ -245,7 +245,7 @@ outputs y: 2x4 float32
         },
       ],
     },
-    expected: expect.stringContaining('functions call each other more than 64 deep') as string,
+    expected: expect.stringContaining('Node "f" (mine.F): functions call each other in a circle: F -> F.') as string,
   },
   {
     title: 'a known condition takes its branch',

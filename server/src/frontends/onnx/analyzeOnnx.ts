@@ -5,15 +5,20 @@
 import type { Problem } from '../../base/problems.ts';
 import { GraphBuilder } from '../../graph/graphBuilder.ts';
 import type { ModelGraph, ParameterId } from '../../graph/modelGraph.ts';
+import { unknownDim } from '../../graph/dim.ts';
 import { tensorType, type ValueType } from '../../graph/tensorType.ts';
+import { unknownWork } from '../../operators/operator.ts';
 import type { ByteSource } from './byteSource.ts';
 import { evaluateNodes } from './evaluateNodes.ts';
-import { functionKey, reportAt, type Evaluation, type Frame, type OnnxAssumption } from './frame.ts';
+import { expansionsOf } from './expansion.ts';
+import { reportAt, type Evaluation, type Frame, type OnnxAssumption } from './frame.ts';
+import { functionKey } from './operatorNames.ts';
 import { graphInputs, type GivenShape } from './graphInputs.ts';
+import { ONNX_BOUNDS, OnnxBoundExceeded, OnnxBudget } from './onnxBudget.ts';
 import type { OnnxGraph, OnnxModel } from './onnxModel.ts';
 import type { OnnxValue } from './onnxValue.ts';
 import { opsetVersions } from './opsetVersions.ts';
-import { readModel } from './readModel.ts';
+import { byteProblem, readModel } from './readModel.ts';
 import { ScopeTree } from './scopeTree.ts';
 import { defineInitializers } from './storedTensors.ts';
 import { declaredTypes, valueTypeOf } from './valueTypes.ts';
@@ -27,6 +32,8 @@ export interface OnnxOptions {
   readonly external?: (location: string) => ByteSource | undefined;
   /** Whether types that the file declares of inner values and outputs fill gaps of our own; true where left out. */
   readonly usesDeclared?: boolean;
+  /** The host's wish to end; asked every few nodes. */
+  readonly shouldStop?: () => boolean;
 }
 
 export interface OnnxResult {
@@ -43,7 +50,7 @@ export interface OnnxResult {
 
 /** Reads a model and infers shapes and work; weights are not read. Never throws on the file's contents. */
 export function analyzeOnnx(source: ByteSource, options: OnnxOptions): OnnxResult {
-  const read = readModel(source, options.file);
+  const read = readModel(source, options.file, options.shouldStop);
   const model = read.kind === 'ok' ? read.model : undefined;
   if (read.kind === 'problem') return failed(undefined, [read.problem]);
   if (model?.graph === undefined) return failed(model, [...read.problems, noGraph(options.file)]);
@@ -57,22 +64,26 @@ function analyzeModel(
   problems: readonly Problem[],
   options: OnnxOptions,
 ): OnnxResult {
-  const { file, inputShapes = [], external, usesDeclared = true } = options;
+  const { file, inputShapes = [], external, usesDeclared = true, shouldStop = (): boolean => false } = options;
   const name = modelName(graph, file);
   const builder = new GraphBuilder(name);
   const given = graphInputs(graph, inputShapes, file);
+  const budget = new OnnxBudget(ONNX_BOUNDS, shouldStop);
+  const functions = new Map(model.functions.map((each) => [functionKey(each.domain, each.name, each.overload), each]));
   const evaluation: Evaluation = {
     file,
     sources: { model: source, ...(external === undefined ? {} : { external }) },
     builder,
-    scopes: new ScopeTree(builder, name),
-    functions: new Map(model.functions.map((each) => [functionKey(each.domain, each.name, each.overload), each])),
+    scopes: new ScopeTree(builder, name, budget),
+    functions,
     bindings: given.bindings,
     problems: [...problems, ...given.problems],
     assumptions: new Map(),
     unknownReasons: new Map(),
     trustsDeclared: usesDeclared && given.trustsDeclared,
-    budget: { nodesLeft: MOST_NODES },
+    budget,
+    expansions: expansionsOf(functions),
+    omissions: new Set(problems.some(({ severity }) => severity === 'error') ? [NOT_READ] : []),
   };
   const frame: Frame = {
     evaluation,
@@ -88,11 +99,18 @@ function analyzeModel(
     depth: 0,
   };
   for (const input of given.inputs) defineInput(frame, input.name, input.type);
-  defineInitializers(frame, graph);
-  const stored = [...frame.values.values()].flatMap(({ parameter }) => parameter ?? []);
   const inputIds = given.inputs.flatMap((input) => frame.values.get(input.name)?.id ?? []);
-  evaluateNodes(frame, graph.nodes);
-  const outputs = defineOutputs(frame, graph);
+  const stored: ParameterId[] = [];
+  const isWhole = withinBounds(evaluation, () => {
+    defineInitializers(frame, graph);
+    stored.push(...[...frame.values.values()].flatMap(({ parameter }) => parameter ?? []));
+    evaluateNodes(frame, graph.nodes);
+  });
+  const outputs = defineOutputs(frame, graph, isWhole);
+  for (const reason of evaluation.omissions) {
+    evaluation.unknownReasons.set('left out', reason);
+    noteOmission(builder, reason);
+  }
   evaluation.scopes.addToRoot(unread(builder, stored), name);
   builder.addScopeCall(
     '',
@@ -109,8 +127,37 @@ function analyzeModel(
   };
 }
 
-/** Nodes of a graph once functions and bodies are in place, trial runs counted too. */
-const MOST_NODES = 1_000_000;
+const NOT_READ = 'the file could not be read in full';
+
+/** Runs until a bound ends it, which is reported at the node that was being read; whether it came to its end. */
+function withinBounds(evaluation: Evaluation, body: () => void): boolean {
+  try {
+    body();
+    return true;
+  } catch (error) {
+    if (!(error instanceof OnnxBoundExceeded)) throw error;
+    const message = `Stopped here: ${error.message}. The rest of the graph is left out, and the totals are unknown.`;
+    evaluation.problems.push(byteProblem(evaluation.file, error.code, 'error', message, evaluation.budget.byteOffset));
+    evaluation.omissions.add(error.message);
+    return false;
+  }
+}
+
+/** A part of the model is not in the graph: it may compute anything, and hold anything. */
+function noteOmission(builder: GraphBuilder, reason: string): void {
+  builder.addParameter({ name: '*', kind: 'any', dtype: 'unknown', shape: [unknownDim(reason)], created: undefined });
+  builder.addNode({
+    op: 'unknown',
+    originalOp: 'left out',
+    attributes: { reason },
+    inputs: [],
+    outputTypes: [tensorType('unknown', undefined)],
+    work: unknownWork(reason),
+    isView: false,
+    scope: '',
+    sources: [],
+  });
+}
 
 function defineInput(frame: Frame, name: string, type: ValueType): void {
   if (frame.values.has(name)) {
@@ -121,7 +168,7 @@ function defineInput(frame: Frame, name: string, type: ValueType): void {
   frame.values.set(name, { id, type, constant: undefined, parameter: undefined });
 }
 
-function defineOutputs(frame: Frame, graph: OnnxGraph): readonly OnnxValue[] {
+function defineOutputs(frame: Frame, graph: OnnxGraph, isWhole: boolean): readonly OnnxValue[] {
   const { evaluation, values } = frame;
   return graph.outputs.flatMap((output) => {
     const value = values.get(output.name);
@@ -130,7 +177,7 @@ function defineOutputs(frame: Frame, graph: OnnxGraph): readonly OnnxValue[] {
       return [value];
     }
     const message = `Nothing gives the output "${output.name}".`;
-    reportAt(evaluation, output.byteOffset, 'onnx-missing-value', 'error', message);
+    if (isWhole) reportAt(evaluation, output.byteOffset, 'onnx-missing-value', 'error', message);
     const type =
       output.type === undefined ? tensorType('unknown', undefined) : valueTypeOf(output.type, evaluation.bindings);
     evaluation.builder.addOutput(output.name, evaluation.builder.addConstant(output.name, type));

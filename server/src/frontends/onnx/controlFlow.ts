@@ -5,12 +5,23 @@
  * If: a known condition takes its branch; else the then-branch is counted, which is told as an assumption.
  * Loop, Scan: the body is read once and its work counted as often as it runs; once where data decides, which is told.
  */
-import { addDims, multiplyDims, unknownDim, type Dim } from '../../graph/dim.ts';
-import type { ValueId } from '../../graph/modelGraph.ts';
+import {
+  addDims,
+  compareDims,
+  dimBounds,
+  maximumDim,
+  multiplyDims,
+  printDim,
+  unknownDim,
+  type Dim,
+} from '../../graph/dim.ts';
+import type { NodeWork, ValueId } from '../../graph/modelGraph.ts';
 import { NO_WORK } from '../../graph/nodeWork.ts';
 import { printType, tensorType, type ValueType } from '../../graph/tensorType.ts';
+import { unknownWork } from '../../operators/operator.ts';
 import { evaluateBody, type BodyInput, type BodyPlace } from './evaluateBody.ts';
-import { declaredType, operatorName, standardDomain, trialOf, valueName, type Frame } from './frame.ts';
+import { declaredType, trialOf, valueName, type Frame } from './frame.ts';
+import { operatorName, standardDomain } from './operatorNames.ts';
 import type { EvaluateNodes } from './inlineFunction.ts';
 import { mergedType } from './mergedType.ts';
 import type { NodeCall } from './nodeCall.ts';
@@ -91,13 +102,15 @@ function evaluateLoop(flow: Flow, body: OnnxGraph): boolean {
   const [limit] = call.dims(0) ?? [];
   const [starts] = call.hasInput(1) ? (call.dims(1) ?? []) : [1];
   const carried = settledTypes(flow, body, initial, (types) => loopInputs(initial, types));
-  if (starts === 0 || limit === 0) {
+  // A negative trip count is none (ONNX Loop: `for (i = 0; i < M; ...)`).
+  if (starts === 0 || (limit !== undefined && dimBounds(limit).high <= 0)) {
     const rest = carried.outputs.slice(1 + initial.length);
     const scans = rest.map((type) => stacked(type, 0, 0));
     close(flow, openScope(flow), [...initial.map((value) => value?.type ?? UNTYPED), ...scans], initial);
     return true;
   }
-  const count = starts === 1 && carried.goesOn ? limit : undefined;
+  const isCounted = starts === 1 && carried.goesOn;
+  const count = isCounted && limit !== undefined ? tripCount(limit) : undefined;
   const outputs = countedRuns(flow, count, (scope, runs) =>
     evaluateBody(place(flow, frame, scope, runs), body, loopInputs(initial, carried.types)),
   );
@@ -109,6 +122,12 @@ function evaluateLoop(flow: Flow, body: OnnxGraph): boolean {
   const scans = outputs.values.slice(1 + initial.length).map((value) => stacked(value?.type ?? UNTYPED, length, 0));
   close(flow, outputs.scope, [...finals, ...scans], outputs.values.slice(1));
   return true;
+}
+
+/** How often a loop runs that only its trip count ends; INT64_MAX stands for no end. */
+function tripCount(limit: Dim): Dim {
+  if (typeof limit !== 'number') return maximumDim(limit, 0);
+  return Number.isSafeInteger(limit) ? limit : unknownDim(`a trip count of ${limit} has no end`);
 }
 
 /** Iteration number, condition (true while the body runs), and the values that runs hand on. */
@@ -129,10 +148,15 @@ function evaluateScan(flow: Flow, body: OnnxGraph): boolean {
   const { frame, call } = flow;
   const isBatched = call.opset < 9;
   const given = isBatched ? call.inputs.slice(1) : call.inputs;
-  const scanCount = Math.min(call.int('num_scan_inputs') ?? 1, given.length);
+  const scanCount = call.int('num_scan_inputs') ?? 1;
+  if (scanCount < 1 || scanCount > given.length) {
+    return refuse(flow, `num_scan_inputs is ${scanCount}, but ${given.length} inputs are given`);
+  }
   const states = given.slice(0, given.length - scanCount);
   const sequences = given.slice(given.length - scanCount);
   const axes = isBatched ? sequences.map(() => 1) : axesFor(call.ints('scan_input_axes'), sequences.length);
+  const problem = scanProblem(sequences, axes);
+  if (problem !== undefined) return refuse(flow, problem);
   const length = sizeAlong(sequences[0]?.type, axes[0] ?? 0);
   const batch = isBatched ? sizeAlong(sequences[0]?.type, 0) : 1;
   const slices = sequences.map((value, i): BodyInput => {
@@ -160,6 +184,29 @@ function evaluateScan(flow: Flow, body: OnnxGraph): boolean {
     return isBatched ? stacked(whole, width, 0) : whole;
   });
   close(flow, outputs.scope, types, outputs.values);
+  return true;
+}
+
+/** All sequences are cut along an axis that they have, into as many slices. */
+function scanProblem(sequences: readonly (OnnxValue | undefined)[], axes: readonly number[]): string | undefined {
+  let length: Dim | undefined;
+  for (const [i, value] of sequences.entries()) {
+    const type = value?.type;
+    if (type?.kind !== 'tensor' || type.shape === undefined) continue;
+    const size = type.shape.at(axes[i] ?? 0);
+    if (size === undefined) return `${printType(type)} has no axis ${axes[i] ?? 0} to scan along`;
+    if (length !== undefined && compareDims(length, size) === 'different') {
+      return `sequences of ${printDim(length)} and ${printDim(size)} elements are scanned together`;
+    }
+    length ??= size;
+  }
+  return undefined;
+}
+
+/** A node whose attributes do not fit its inputs: its results and its work are unknown. */
+function refuse(flow: Flow, message: string): true {
+  flow.call.reporter.problem('onnx-bad-node', 'error', `${message}.`);
+  close(flow, openScope(flow), [], [], unknownWork(message));
   return true;
 }
 
@@ -244,6 +291,7 @@ function close(
   scope: string,
   types: readonly ValueType[],
   results: readonly (OnnxValue | undefined)[],
+  work: NodeWork = NO_WORK,
 ): void {
   const { builder } = frame.evaluation;
   const { node } = call;
@@ -256,8 +304,8 @@ function close(
     inputs,
     outputTypes,
     outputNames: node.outputs.map((name) => valueName(frame, name)),
-    work: NO_WORK,
-    isView: true,
+    work,
+    isView: work === NO_WORK,
     scope,
     sources: [],
   });

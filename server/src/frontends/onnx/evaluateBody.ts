@@ -34,13 +34,9 @@ export function evaluateBody(
   const { evaluation } = frame;
   if (frame.depth >= DEEPEST_FRAME) {
     const [node] = graph.nodes;
-    reportAt(
-      evaluation,
-      node?.byteOffset ?? 0,
-      'onnx-too-deep',
-      'error',
-      'Bodies are nested too deep: the inner ones are left out.',
-    );
+    const message = `Bodies are nested more than ${DEEPEST_FRAME} deep: the inner ones are left out.`;
+    reportAt(evaluation, node?.byteOffset ?? 0, 'onnx-too-deep', 'error', message);
+    evaluation.omissions.add(`bodies are nested more than ${DEEPEST_FRAME} deep`);
     return graph.outputs.map(() => undefined);
   }
   const body: Frame = {

@@ -5,20 +5,11 @@
 import { multiplyDims, unknownReason } from '../../graph/dim.ts';
 import type { NodeWork } from '../../graph/modelGraph.ts';
 import { elementCount, tensorType, type ValueType } from '../../graph/tensorType.ts';
+import { refusedOutput, unknownWork } from '../../operators/operator.ts';
 import { evaluateControlFlow } from './controlFlow.ts';
 import { foldNode } from './folding/foldNode.ts';
-import {
-  declaredType,
-  findValue,
-  functionKey,
-  nodeText,
-  operatorName,
-  readConstant,
-  reportAt,
-  standardDomain,
-  valueName,
-  type Frame,
-} from './frame.ts';
+import { declaredType, findValue, readConstant, reportAt, valueName, type Frame } from './frame.ts';
+import { functionKey, nodeText, operatorName, shortened, standardDomain } from './operatorNames.ts';
 import { inlineFunction } from './inlineFunction.ts';
 import { notTold, type MappedNode } from './mappedNode.ts';
 import { NodeCall } from './nodeCall.ts';
@@ -36,15 +27,10 @@ export function evaluateNodes(frame: Frame, nodes: readonly OnnxNode[]): void {
     for (const { outputs } of order.cyclic) for (const name of outputs) frame.cyclic.add(name);
   }
   for (const [index, node] of order.nodes.entries()) {
-    if (--frame.evaluation.budget.nodesLeft < 0) {
-      reportAt(frame.evaluation, node.byteOffset, 'onnx-too-large', 'error', TOO_LARGE);
-      return;
-    }
+    frame.evaluation.budget.node(node.byteOffset);
     evaluateNode(frame, node, index);
   }
 }
-
-const TOO_LARGE = 'The graph has too many nodes once functions and bodies are put in place: the rest is left out.';
 
 function evaluateNode(frame: Frame, node: OnnxNode, index: number): void {
   const { evaluation } = frame;
@@ -57,7 +43,11 @@ function evaluateNode(frame: Frame, node: OnnxNode, index: number): void {
     readTensor: (tensor) => readConstant(evaluation, tensor, MOST_FOLDED),
   });
   const definition = evaluation.functions.get(functionKey(node.domain, node.opType, node.overload));
-  if (definition !== undefined && inlineFunction(frame, call, definition, nodeName(node, index), evaluateNodes)) return;
+  if (definition !== undefined) {
+    const refusal = inlineFunction(frame, call, definition, nodeName(node, index), evaluateNodes);
+    if (refusal !== undefined) addNode(frame, call, notTold('unknown', refusal), nodeName(node, index));
+    return;
+  }
   if (isConstantNode(node)) {
     defineConstant(frame, call);
     return;
@@ -71,15 +61,16 @@ function evaluateNode(frame: Frame, node: OnnxNode, index: number): void {
 
 /** A node's own name, or one made of its operator and place. */
 function nodeName(node: OnnxNode, index: number): string {
-  return node.name === '' ? `${node.opType}_${index}` : node.name;
+  return node.name === '' ? `${shortened(node.opType)}_${index}` : shortened(node.name, 1_024);
 }
 
 /** Adds a node of known result to the graph, and its outputs to the values. */
-export function addNode(frame: Frame, call: NodeCall, mapped: MappedNode, name: string): void {
+export function addNode(frame: Frame, call: NodeCall, given: MappedNode, name: string): void {
   const { evaluation } = frame;
   const { node } = call;
+  const mapped = withinDomain(call, given);
   if (mapped.mismatch !== undefined) call.reporter.problem('shape-mismatch', 'error', `${mapped.mismatch}.`);
-  const constants = isStandard(node) ? foldNode(call, mapped.outputs) : [];
+  const constants = isStandard(node) ? foldNode(call, mapped.outputs, evaluation.budget) : [];
   const outputTypes = node.outputs.map((output, i) => {
     const inferred = mapped.outputs[i] ?? { kind: 'unknown', reason: 'the operator gives no such output' };
     return refinedType(withConstant(inferred, constants[i]), declaredType(frame, output));
@@ -111,6 +102,14 @@ export function addNode(frame: Frame, call: NodeCall, mapped: MappedNode, name: 
       parameter: undefined,
     });
   }
+}
+
+/** A result with sizes that no tensor can have is a mismatch, also of mappings that no shared operator checks. */
+function withinDomain(call: NodeCall, mapped: MappedNode): MappedNode {
+  if (mapped.mismatch !== undefined) return mapped;
+  const types = call.inputs.map((input) => input?.type);
+  const refused = refusedOutput(types, mapped.outputs);
+  return refused === undefined ? mapped : { ...mapped, work: unknownWork(refused), mismatch: refused };
 }
 
 /** Puts a value under its name; a name that is there already breaks ONNX's single assignment. */

@@ -5,13 +5,16 @@
 import type { Problem, Severity } from '../../base/problems.ts';
 import type { Dim } from '../../graph/dim.ts';
 import { GraphBuilder } from '../../graph/graphBuilder.ts';
-import type { AttributeMap, OnnxFunction, OnnxNode, OnnxTensor, OnnxType } from './onnxModel.ts';
+import { shortened } from './operatorNames.ts';
+import type { AttributeMap, OnnxFunction, OnnxTensor, OnnxType } from './onnxModel.ts';
 import type { ConstantTensor, OnnxValue } from './onnxValue.ts';
 import { valueTypeOf } from './valueTypes.ts';
 import type { ValueType } from '../../graph/tensorType.ts';
 import { readTensorData, type TensorSources } from './tensorData.ts';
 import { dtypeOfCode } from './dataTypes.ts';
 import { byteProblem } from './readModel.ts';
+import type { Expansions } from './expansion.ts';
+import type { OnnxBudget } from './onnxBudget.ts';
 import { ScopeTree } from './scopeTree.ts';
 
 /** What was taken for granted: which branch runs and how often, or work that is not counted. */
@@ -36,7 +39,11 @@ export interface Evaluation {
   readonly unknownReasons: Map<string, string>;
   /** Whether sizes that the file declares still hold: not where the user gave other inputs. */
   readonly trustsDeclared: boolean;
-  readonly budget: { nodesLeft: number };
+  /** Shared with trial runs. */
+  readonly budget: OnnxBudget;
+  readonly expansions: Expansions;
+  /** Why parts of the model are missing from the graph: no total is known then. */
+  readonly omissions: Set<string>;
 }
 
 export interface Frame {
@@ -74,11 +81,13 @@ export function findValue(frame: Frame, name: string): OnnxValue | undefined {
 /** The same frame under an evaluation that keeps nothing: to learn types before the real run, or of a way not taken. */
 export function trialOf(frame: Frame): Frame {
   const builder = new GraphBuilder('trial');
+  const { evaluation: outer } = frame;
   const evaluation: Evaluation = {
-    ...frame.evaluation,
+    ...outer,
     builder,
-    scopes: new ScopeTree(builder, 'trial'),
+    scopes: new ScopeTree(builder, 'trial', outer.budget),
     problems: [],
+    omissions: new Set(),
     assumptions: new Map(),
     unknownReasons: new Map(),
   };
@@ -87,34 +96,15 @@ export function trialOf(frame: Frame): Frame {
 
 /** Names of values in bodies carry their scope, so that they differ from those of the model. */
 export function valueName(frame: Frame, name: string): string {
-  return frame.scope === '' ? name : `${frame.scope}/${name}`;
+  if (frame.scope === '') return name;
+  frame.evaluation.budget.name(frame.scope.length + name.length);
+  return `${frame.scope}/${name}`;
 }
 
 /** What the file declares of a value, where that still holds. */
 export function declaredType(frame: Frame, name: string): ValueType | undefined {
   const declared = frame.evaluation.trustsDeclared ? frame.declared.get(name) : undefined;
   return declared === undefined ? undefined : valueTypeOf(declared, frame.evaluation.bindings);
-}
-
-export function functionKey(domain: string, name: string, overload: string): string {
-  return [standardDomain(domain), name, overload].join('\u0000');
-}
-
-/** The default domain has two names. */
-export function standardDomain(domain: string): string {
-  return domain === 'ai.onnx' ? '' : domain;
-}
-
-/** "Conv", "com.microsoft.Attention" */
-export function operatorName({ domain, opType }: OnnxNode): string {
-  return standardDomain(domain) === '' ? opType : `${domain}.${opType}`;
-}
-
-/** Node "conv1" (Conv), or Conv at byte 120 where it has no name. */
-export function nodeText(node: OnnxNode): string {
-  return node.name === ''
-    ? `${operatorName(node)} at byte ${node.byteOffset}`
-    : `"${node.name}" (${operatorName(node)})`;
 }
 
 export function reportAt(
@@ -125,7 +115,7 @@ export function reportAt(
   message: string,
 ): void {
   if (evaluation.problems.length >= MOST_PROBLEMS) return;
-  evaluation.problems.push(byteProblem(evaluation.file, code, severity, message, byteOffset));
+  evaluation.problems.push(byteProblem(evaluation.file, code, severity, shortened(message, 2_000), byteOffset));
 }
 
 /** More say nothing new. */

@@ -5,6 +5,7 @@
 import { compareDims, dimSymbols, substituteDim, symbolDim, unknownReason, type Dim } from '../../graph/dim.ts';
 import { elementCount, printShape, type Shape, type ValueType } from '../../graph/tensorType.ts';
 import type { Problem, Severity } from '../../base/problems.ts';
+import { shortened } from './operatorNames.ts';
 import type { OnnxGraph, OnnxType, OnnxValueInfo } from './onnxModel.ts';
 import { byteProblem } from './readModel.ts';
 import { valueTypeOf } from './valueTypes.ts';
@@ -96,7 +97,9 @@ function withNames(type: OnnxType, name: string): OnnxType {
   if (type.kind !== 'tensor' && type.kind !== 'sparseTensor') return type;
   const shape = type.shape?.map((dim, i) => {
     const isNamed = typeof dim.value === 'string' && dim.value !== '';
-    return isNamed || (typeof dim.value === 'number' && dim.value >= 0) ? dim : { ...dim, value: `${name}.${i}` };
+    return isNamed || (typeof dim.value === 'number' && dim.value >= 0)
+      ? dim
+      : { ...dim, value: `${shortened(name)}.${i}` };
   });
   return { ...type, shape };
 }

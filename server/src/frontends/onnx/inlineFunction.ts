@@ -1,28 +1,32 @@
 /**
  * Calls of functions that the model defines itself, put in place: their nodes stand in a scope of the call's name.
  */
-import { findValue, nodeText, reportAt, DEEPEST_FRAME, type Frame } from './frame.ts';
+import { findValue, reportAt, DEEPEST_FRAME, type Frame } from './frame.ts';
+import { nodeText, operatorName, shortened } from './operatorNames.ts';
 import type { NodeCall } from './nodeCall.ts';
 import type { AttributeMap, OnnxAttributeValue, OnnxFunction, OnnxNode } from './onnxModel.ts';
+import { ONNX_BOUNDS } from './onnxBudget.ts';
 import type { OnnxValue } from './onnxValue.ts';
 import { opsetVersions } from './opsetVersions.ts';
 
 export type EvaluateNodes = (frame: Frame, nodes: readonly OnnxNode[]) => void;
 
-/** False where functions call each other without end; then the call is an operator that is not known. */
+/** Why the function is not put in place, already reported; undefined where it is. */
 export function inlineFunction(
   frame: Frame,
   call: NodeCall,
   definition: OnnxFunction,
   name: string,
   evaluateNodes: EvaluateNodes,
-): boolean {
+): string | undefined {
   const { evaluation } = frame;
   const { node } = call;
-  if (frame.depth >= DEEPEST_FRAME) {
-    const message = `Node ${nodeText(node)}: functions call each other more than ${DEEPEST_FRAME} deep.`;
-    reportAt(evaluation, node.byteOffset, 'onnx-too-deep', 'error', message);
-    return false;
+  const refusal = refusalOf(frame, definition);
+  if (refusal !== undefined) {
+    reportAt(evaluation, node.byteOffset, refusal.code, 'error', `Node ${nodeText(node)}: ${refusal.reason}.`);
+    evaluation.omissions.add(refusal.reason);
+    evaluation.unknownReasons.set(operatorName(node), refusal.reason);
+    return refusal.reason;
   }
   const values = new Map<string, OnnxValue>();
   for (const [i, parameter] of definition.inputs.entries()) {
@@ -52,8 +56,30 @@ export function inlineFunction(
     outputs.push(value.id);
   }
   evaluation.builder.addScopeCall(body.scope, read, outputs);
-  return true;
+  return undefined;
 }
+
+interface Refusal {
+  readonly code: 'onnx-too-deep' | 'onnx-too-large';
+  readonly reason: string;
+}
+
+function refusalOf({ evaluation, depth }: Frame, definition: OnnxFunction): Refusal | undefined {
+  const expansion = evaluation.expansions(definition);
+  if (expansion.kind === 'endless') {
+    const circle = expansion.circle.slice(0, MOST_NAMED).map((name) => shortened(name, 64));
+    return { code: 'onnx-too-deep', reason: `functions call each other in a circle: ${circle.join(' -> ')}` };
+  }
+  if (expansion.nodes > ONNX_BOUNDS.nodes) {
+    const count = Number.isFinite(expansion.nodes) ? `${expansion.nodes} nodes` : 'nodes without number';
+    const reason = `the function makes ${count} once the functions it calls are in place, more than ${ONNX_BOUNDS.nodes}`;
+    return { code: 'onnx-too-large', reason };
+  }
+  if (depth < DEEPEST_FRAME) return undefined;
+  return { code: 'onnx-too-deep', reason: `functions call each other more than ${DEEPEST_FRAME} deep` };
+}
+
+const MOST_NAMED = 8;
 
 function functionArguments(call: NodeCall, definition: OnnxFunction): AttributeMap {
   const values = new Map<string, OnnxAttributeValue>();

@@ -1,7 +1,8 @@
 /**
  * Which version of each operator set a model or function reads, and problems with ones that are too new.
  */
-import { reportAt, standardDomain, type Evaluation } from './frame.ts';
+import { reportAt, type Evaluation } from './frame.ts';
+import { standardDomain } from './operatorNames.ts';
 import type { OperatorSetId } from './onnxModel.ts';
 import { NEWEST_OPSETS } from './ops/operatorMap.ts';
 

@@ -27,8 +27,8 @@ export type ReadModelResult =
   | { readonly kind: 'problem'; readonly problem: Problem };
 
 /** Reads a whole model without its weights; `file` is only quoted in problems. Never throws. */
-export function readModel(source: ByteSource, file: string): ReadModelResult {
-  const walk: Walk = { cursor: new ByteCursor(source), problems: [] };
+export function readModel(source: ByteSource, file: string, shouldStop?: () => boolean): ReadModelResult {
+  const walk: Walk = { cursor: new ByteCursor(source, shouldStop), problems: [] };
   const parts = emptyModel();
   try {
     if (source.byteLength === 0) return failure(file, 'onnx-empty', 'The file is empty.', 0);

@@ -4,24 +4,27 @@
  */
 import type { GraphBuilder } from '../../graph/graphBuilder.ts';
 import type { ParameterId } from '../../graph/modelGraph.ts';
+import type { OnnxBudget } from './onnxBudget.ts';
 
 export class ScopeTree {
   readonly #builder: GraphBuilder;
+  readonly #budget: OnnxBudget;
   /** How often each path was asked for. */
   readonly #counts = new Map([['', 1]]);
   /** Group paths by the prefix of names that they stand for. */
   readonly #groups = new Map<string, string>();
   readonly #rootParameters: ParameterId[] = [];
 
-  constructor(builder: GraphBuilder, modelName: string) {
+  constructor(builder: GraphBuilder, modelName: string, budget: OnnxBudget) {
     this.#builder = builder;
+    this.#budget = budget;
     this.#declare('', modelName, undefined, [], 'group');
   }
 
   /** A leaf for one node, under a name that no other has; gives its path. */
   addLeaf(within: string, name: string, typeName: string, parameters: readonly ParameterId[]): string {
     const parent = this.#groupFor(within, name);
-    const path = this.#free(joined(within, name));
+    const path = this.#free(this.#joined(within, name));
     this.#declare(path, typeName, parent, parameters, 'leaf');
     return path;
   }
@@ -29,7 +32,7 @@ export class ScopeTree {
   /** A group for a node that holds others: a function's call, an If, a Loop. */
   addGroup(within: string, name: string, typeName: string): string {
     const parent = this.#groupFor(within, name);
-    const path = this.#free(joined(within, name));
+    const path = this.#free(this.#joined(within, name));
     this.#declare(path, typeName, parent, [], 'group');
     return path;
   }
@@ -44,7 +47,7 @@ export class ScopeTree {
     let parent = within;
     let depth = 0;
     for (let at = name.indexOf('/', 1); at > 0 && depth < DEEPEST_GROUP; at = name.indexOf('/', at + 1), depth++) {
-      const prefix = joined(within, name.slice(0, at));
+      const prefix = this.#joined(within, name.slice(0, at));
       let path = this.#groups.get(prefix);
       if (path === undefined) {
         path = this.#free(prefix);
@@ -54,6 +57,11 @@ export class ScopeTree {
       parent = path;
     }
     return parent;
+  }
+
+  #joined(within: string, name: string): string {
+    this.#budget.name(within.length + name.length);
+    return within === '' ? name : `${within}/${name}`;
   }
 
   /** The path itself, or with a number where it is taken. */
@@ -76,7 +84,3 @@ export class ScopeTree {
 }
 
 const DEEPEST_GROUP = 32;
-
-function joined(within: string, name: string): string {
-  return within === '' ? name : `${within}/${name}`;
-}

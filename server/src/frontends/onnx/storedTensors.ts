@@ -10,7 +10,9 @@ import type { ParameterId } from '../../graph/modelGraph.ts';
 import { tensorType, type Shape } from '../../graph/tensorType.ts';
 import { dtypeOfCode } from './dataTypes.ts';
 import { readConstant, reportAt, valueName, type Evaluation, type Frame } from './frame.ts';
+import { shortened } from './operatorNames.ts';
 import { firstOutput } from './mappedNode.ts';
+import { payloadProblem } from './payloadProblem.ts';
 import type { NodeCall } from './nodeCall.ts';
 import type { OnnxGraph, OnnxSparseTensor, OnnxTensor } from './onnxModel.ts';
 import {
@@ -88,12 +90,13 @@ function storedSparse(evaluation: Evaluation, sparse: OnnxSparseTensor, name: st
 export function storedConstant(frame: Frame, call: NodeCall, name: string): OnnxValue {
   const { evaluation } = frame;
   const mapped = findMapping('', 'Constant')?.(call);
-  const type = mapped === undefined ? tensorType('unknown', undefined) : firstOutput(mapped);
+  const told = mapped === undefined ? tensorType('unknown', undefined) : firstOutput(mapped);
   if (mapped?.mismatch !== undefined) call.reporter.problem('onnx-bad-node', 'error', `${mapped.mismatch}.`);
   const tensor = call.attributeTensor('value');
+  const type = tensor === undefined ? told : tensorType(told.dtype, checkedShape(evaluation, tensor, name));
   const constant = tensor === undefined ? immediateConstant(call) : lazyConstant(evaluation, tensor, type.dtype);
   if (tensor !== undefined && tensor.dims.length > 0 && elementTotal(tensor.dims) > 1 && isWeightType(type.dtype)) {
-    return { ...storeTensor(evaluation, name, type.dtype, checkedShape(evaluation, tensor, name)), type, constant };
+    return { ...storeTensor(evaluation, name, type.dtype, type.shape ?? []), type, constant };
   }
   return { id: evaluation.builder.addConstant(name, type), type, constant, parameter: undefined };
 }
@@ -109,11 +112,23 @@ function storeTensor(
   return { parameter, id: evaluation.builder.parameterValue(parameter) };
 }
 
+/** Dims as the file gives them; unknown where they cannot be, or where the elements are not as many as they say. */
 function checkedShape(evaluation: Evaluation, tensor: OnnxTensor, name: string): Shape {
-  if (tensor.dims.every((dim) => dim >= 0)) return tensor.dims;
-  const message = `Initializer "${name}" has a negative dimension: ${tensor.dims.join('x')}.`;
-  reportAt(evaluation, tensor.byteOffset, 'onnx-bad-dimension', 'error', message);
-  return tensor.dims.map((dim) => (dim >= 0 ? dim : unknownDim(`the file gives the size ${dim}`)));
+  const wrong = tensor.dims.find((dim) => !isSize(dim));
+  if (wrong !== undefined) {
+    const dims = tensor.dims.slice(0, 16).join('x');
+    const message = `Initializer "${shortened(name)}" has ${wrong < 0 ? 'a negative dimension' : 'a dimension beyond 2^53'}: ${dims}.`;
+    reportAt(evaluation, tensor.byteOffset, 'onnx-bad-dimension', 'error', message);
+    return tensor.dims.map((dim) => (isSize(dim) ? dim : unknownDim(`the file gives the size ${dim}`)));
+  }
+  const problem = payloadProblem(tensor);
+  if (problem === undefined) return tensor.dims;
+  reportAt(evaluation, tensor.byteOffset, 'onnx-bad-tensor', 'error', `Tensor "${shortened(name)}" ${problem}.`);
+  return tensor.dims.map(() => unknownDim(`tensor "${shortened(name)}" ${problem}`));
+}
+
+function isSize(dim: number): boolean {
+  return dim >= 0 && Number.isSafeInteger(dim);
 }
 
 /** Reads once, when asked; undefined for what is too large to be of use to shapes. */

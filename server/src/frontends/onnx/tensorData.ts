@@ -38,7 +38,7 @@ export function readTensorData(
 ): TensorDataResult {
   const count = tensor.dims.reduce((product, dim) => product * dim, 1);
   if (tensor.dims.some((dim) => dim < 0)) return problem(tensor, `has a negative dimension: ${tensor.dims.join('x')}`);
-  if (count > mostElements) return { kind: 'tooLarge' };
+  if (!(count <= mostElements)) return { kind: 'tooLarge' };
   try {
     return tensor.isExternal ? readExternal(sources, tensor, count) : readInternal(sources.model, tensor, count);
   } catch (error) {

@@ -23,12 +23,14 @@ export function topologicalOrder(nodes: readonly OnnxNode[]): NodeOrder {
 /** Visits what a node needs before the node, without recursion: a chain may be as long as the graph. */
 function depthFirst(nodes: readonly OnnxNode[], needs: readonly (readonly number[])[]): NodeOrder {
   const state = new Uint8Array(nodes.length); // 0 not met, 1 on the stack, 2 placed
+  const places = new Uint32Array(nodes.length); // on the stack
   const order: OnnxNode[] = [];
   const cyclic = new Set<number>();
   for (let root = 0; root < nodes.length; root++) {
     if (state[root] !== 0) continue;
     state[root] = 1;
-    const stack = [{ index: root, next: 0 }];
+    const stack: Visit[] = [{ index: root, next: 0, cycleFrom: Infinity }];
+    places[root] = 0;
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
       const needed = needs[top.index]?.[top.next++];
       if (needed === undefined) {
@@ -36,16 +38,28 @@ function depthFirst(nodes: readonly OnnxNode[], needs: readonly (readonly number
         const node = nodes[top.index];
         if (node !== undefined) order.push(node);
         stack.pop();
+        const place = stack.length;
+        if (top.cycleFrom <= place) cyclic.add(top.index);
+        const below = stack.at(-1);
+        // A cycle that begins further down leads through the node below too.
+        if (below !== undefined && top.cycleFrom < place) below.cycleFrom = Math.min(below.cycleFrom, top.cycleFrom);
       } else if (state[needed] === 0) {
         state[needed] = 1;
-        stack.push({ index: needed, next: 0 });
+        places[needed] = stack.length;
+        stack.push({ index: needed, next: 0, cycleFrom: Infinity });
       } else if (state[needed] === 1) {
-        const start = stack.findIndex(({ index }) => index === needed);
-        for (const { index } of stack.slice(start)) cyclic.add(index);
+        top.cycleFrom = Math.min(top.cycleFrom, places[needed] ?? 0);
       }
     }
   }
   return { nodes: order, cyclic: [...cyclic].sort((a, b) => a - b).flatMap((index) => nodes[index] ?? []) };
+}
+
+interface Visit {
+  readonly index: number;
+  next: number;
+  /** Lowest place on the stack to which something above it leads back. */
+  cycleFrom: number;
 }
 
 function neededNodes(node: OnnxNode, producers: ReadonlyMap<string, number>): readonly number[] {

@@ -2,7 +2,7 @@
  * TypeProto as the graph's value type; named dims become symbols, or what is known of them.
  * tensor(float) [N, 3, 224, 224] -> Nx3x224x224 float32.
  */
-import { symbolDim, unknownDim, type Dim } from '../../graph/dim.ts';
+import { isSize, symbolDim, unknownDim, type Dim } from '../../graph/dim.ts';
 import type { Shape, ValueType } from '../../graph/tensorType.ts';
 import { dtypeOfCode } from './dataTypes.ts';
 import type { OnnxGraph, OnnxShape, OnnxType } from './onnxModel.ts';
@@ -37,10 +37,14 @@ function elementType(type: OnnxType | undefined, bindings: ReadonlyMap<string, D
     : valueTypeOf(type, bindings);
 }
 
+/** Names of sizes are printed wherever they are part of a figure. */
+const LONGEST_NAME = 512;
+
 function shapeOfProto(shape: OnnxShape | undefined, bindings: ReadonlyMap<string, Dim>): Shape | undefined {
   return shape?.map(({ value }) => {
-    if (typeof value === 'number') return value >= 0 ? value : unknownDim(`the file gives the size ${value}`);
+    if (typeof value === 'number') return isSize(value) ? value : unknownDim(`the file gives the size ${value}`);
     if (value === undefined || value === '') return unknownDim('the file gives no size');
+    if (value.length > LONGEST_NAME) return unknownDim('the name of the size is too long');
     return bindings.get(value) ?? symbolDim(value);
   });
 }

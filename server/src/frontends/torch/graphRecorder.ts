@@ -99,7 +99,7 @@ export class GraphRecorder {
     this.unknowns.push({ name: path, reason: unknown.reason });
     this.builder.addParameter({
       name: `${path}.*`,
-      kind: 'parameter',
+      kind: 'any',
       dtype: 'unknown',
       shape: [unknownDim(`\`${path}\` is unknown: ${unknown.reason}`)],
       created: unknown.origin,
@@ -136,7 +136,7 @@ export class GraphRecorder {
   /** Code that may have made layers did not run: the weights cannot be counted then. */
   noteOmittedParameters(reason: string): void {
     const shape = [unknownDim(reason)];
-    this.builder.addParameter({ name: '*', kind: 'parameter', dtype: 'unknown', shape, created: undefined });
+    this.builder.addParameter({ name: '*', kind: 'any', dtype: 'unknown', shape, created: undefined });
   }
 
   /** From now on, tensors with this storage read the parameter. */

@@ -14,7 +14,7 @@ import {
   unknownDim,
   type Dim,
 } from '../../../graph/dim.ts';
-import { isFloatingPoint, type DType } from '../../../graph/dtype.ts';
+import { bitsPerElement, isFloatingPoint, isInteger, type DType } from '../../../graph/dtype.ts';
 import { dtypeOfCode } from '../dataTypes.ts';
 import type { ConstantTensor } from '../onnxValue.ts';
 import type { NodeCall } from '../nodeCall.ts';
@@ -34,7 +34,7 @@ const BINARY: Readonly<Record<string, Binary>> = {
   Sub: exactOr(subtractDims, (left, right) => left - right),
   Mul: exactOr(multiplyDims, (left, right) => left * right),
   Div: divide,
-  Pow: (left, right) => (typeof left === 'number' && typeof right === 'number' ? left ** right : undefined),
+  Pow: power,
   Max: (left, right) => extreme(left, right, Math.max, maximumDim),
   Min: (left, right) => extreme(left, right, Math.min, minimumDim),
 };
@@ -125,20 +125,33 @@ function foldBinary(inputs: readonly ConstantTensor[], operation: Binary): Const
       (left, right) => (left === undefined ? undefined : operation(left, right, isFloat)),
       first,
     );
-    return result ?? (isFloat ? undefined : undecided());
+    if (result === undefined) return isFloat ? undefined : undecided();
+    if (typeof result !== 'number') return result;
+    if (isFloat) return dtype === 'float32' ? Math.fround(result) : result;
+    return holds(dtype, result) ? result : undecided();
   });
 }
 
 /** An element that is not known beside others that are. */
 function undecided(): Dim {
-  return unknownDim('it depends on what the symbols stand for');
+  return unknownDim('it depends on what the symbols stand for, or is too large');
 }
 
-/** Integers by the dims' arithmetic, which tells when it grows too large; floats as they are. */
+/** Whether a type of integers holds a number exactly: int32 arithmetic wraps around, which is not followed. */
+function holds(dtype: DType, value: number): boolean {
+  const bits = bitsPerElement(dtype) ?? 64;
+  if (bits >= 64 || !isInteger(dtype)) return Number.isSafeInteger(value);
+  const span = 2 ** bits;
+  return dtype.startsWith('uint') ? value >= 0 && value < span : value >= -span / 2 && value < span / 2;
+}
+
+/**
+ * Integers by the dims' arithmetic, which tells when it grows too large; floats as they are. Integers beyond 2^53 were
+ * rounded when they were read, so nothing is computed from them.
+ */
 function exactOr(onDims: (left: Dim, right: Dim) => Dim, onFloats: (left: number, right: number) => number): Binary {
   return (left, right, isFloat) => {
-    if (typeof left === 'number' && typeof right === 'number')
-      return isFloat ? onFloats(left, right) : onDims(left, right);
+    if (typeof left === 'number' && typeof right === 'number' && isFloat) return onFloats(left, right);
     return isWhole(left) && isWhole(right) ? onDims(left, right) : undefined;
   };
 }
@@ -146,21 +159,31 @@ function exactOr(onDims: (left: Dim, right: Dim) => Dim, onFloats: (left: number
 /** Integers truncate towards 0; symbolic ones are sizes, and no less than 0. */
 function divide(left: Dim, right: Dim, isFloat: boolean): Dim | undefined {
   if (right === 0) return undefined;
-  if (typeof left === 'number' && typeof right === 'number') return isFloat ? left / right : Math.trunc(left / right);
+  if (typeof left === 'number' && typeof right === 'number' && isFloat) return left / right;
   if (!isWhole(left) || !isWhole(right)) return undefined;
+  // The remainder goes first: a quotient of large integers may round.
+  if (typeof left === 'number' && typeof right === 'number') return (left - (left % right)) / right + 0;
   if (isFloat) return moduloDims(left, right) === 0 ? floorDivideDims(left, right) : undefined;
   const isPositive = dimBounds(left).low >= 0 && dimBounds(right).low > 0;
   return isPositive || moduloDims(left, right) === 0 ? floorDivideDims(left, right) : undefined;
 }
 
+/** A power of integers that is none, or beyond 2^53, is not known. */
+function power(left: Dim, right: Dim, isFloat: boolean): Dim | undefined {
+  if (typeof left !== 'number' || typeof right !== 'number') return undefined;
+  const result = left ** right;
+  return isFloat || (isWhole(left) && isWhole(right) && Number.isSafeInteger(result)) ? result : undefined;
+}
+
 function modulo(left: Dim, right: Dim, isFloat: boolean): Dim | undefined {
-  if (right === 0 || isFloat) return undefined;
+  if (right === 0 || isFloat || !isWhole(left) || !isWhole(right)) return undefined;
   return moduloDims(left, right);
 }
 
 /** The sign of the dividend, as C has it. */
 function remainder(left: Dim, right: Dim): Dim | undefined {
-  return typeof left === 'number' && typeof right === 'number' && right !== 0 ? left % right : undefined;
+  if (typeof left !== 'number' || typeof right !== 'number' || right === 0) return undefined;
+  return isWhole(left) && isWhole(right) ? (left % right) + 0 : undefined;
 }
 
 function extreme(
@@ -174,7 +197,8 @@ function extreme(
 }
 
 function isEqual(left: Dim, right: Dim): boolean | undefined {
-  if (typeof left === 'number' && typeof right === 'number') return left === right;
+  if (typeof left === 'number' && typeof right === 'number')
+    return areRounded(left, right) ? undefined : left === right;
   if (!isWhole(left) || !isWhole(right)) return false;
   const { low, high } = dimBounds(subtractDims(left, right));
   if (low > 0 || high < 0) return false;
@@ -182,7 +206,7 @@ function isEqual(left: Dim, right: Dim): boolean | undefined {
 }
 
 function isLess(left: Dim, right: Dim): boolean | undefined {
-  if (typeof left === 'number' && typeof right === 'number') return left < right;
+  if (typeof left === 'number' && typeof right === 'number') return areRounded(left, right) ? undefined : left < right;
   if (!isWhole(left) || !isWhole(right)) return undefined;
   const { low, high } = dimBounds(subtractDims(left, right));
   if (high < 0) return true;
@@ -198,7 +222,12 @@ function asElement(truth: boolean | undefined): Dim | undefined {
 }
 
 function isWhole(element: Dim): boolean {
-  return typeof element !== 'number' || Number.isInteger(element);
+  return typeof element !== 'number' || Number.isSafeInteger(element);
+}
+
+/** Whether two integers beyond 2^53 are so near to each other that reading may have made them equal. */
+function areRounded(left: number, right: number): boolean {
+  return left === right && Number.isInteger(left) && !Number.isSafeInteger(left);
 }
 
 /** Symbolic elements are whole already. */
@@ -221,7 +250,8 @@ function converted(x: ConstantTensor | undefined, dtype: DType): ConstantTensor 
   return zipElements([x], dtype, ([element = 0]) => {
     if (typeof element !== 'number') return dtype === 'bool' ? (dimBounds(element).low > 0 ? 1 : undefined) : element;
     if (dtype === 'bool') return element === 0 ? 0 : 1;
-    if (isFloat) return element;
-    return Number.isFinite(element) ? Math.trunc(element) : undefined;
+    if (isFloat) return dtype === 'float32' ? Math.fround(element) : element;
+    const whole = Math.trunc(element);
+    return holds(dtype, whole) ? whole + 0 : undefined;
   });
 }

@@ -2,10 +2,11 @@
  * Constant folding of shape arithmetic: the known elements of a node's outputs, where its inputs are known and few.
  * Shape(x: Nx3x224x224) -> [N, 3, 224, 224]; its Gather at 0 -> N; Concat with [-1] -> [N, -1].
  */
-import { addDims, type Dim } from '../../../graph/dim.ts';
+import { addDims, termCount, type Dim } from '../../../graph/dim.ts';
 import type { ValueType } from '../../../graph/tensorType.ts';
 import type { NodeCall } from '../nodeCall.ts';
-import type { ConstantTensor } from '../onnxValue.ts';
+import type { OnnxBudget } from '../onnxBudget.ts';
+import { elementTotal, MOST_FOLDED, type ConstantTensor } from '../onnxValue.ts';
 import { arithmeticFolds, type Fold } from './arithmetic.ts';
 import { axisOf, elementAt, madeOf } from './elements.ts';
 import { foldShape, foldSize, movementFolds } from './movement.ts';
@@ -13,7 +14,11 @@ import { foldShape, foldSize, movementFolds } from './movement.ts';
 const FOLDS: Readonly<Record<string, Fold>> = { ...arithmeticFolds, ...movementFolds };
 
 /** One entry an output: its elements, or undefined where they are not known. */
-export function foldNode(call: NodeCall, outputs: readonly ValueType[]): readonly (ConstantTensor | undefined)[] {
+export function foldNode(
+  call: NodeCall,
+  outputs: readonly ValueType[],
+  budget: OnnxBudget,
+): readonly (ConstantTensor | undefined)[] {
   const { opType } = call.node;
   if (opType === 'Shape') return [foldShape(call)];
   if (opType === 'Size') return [foldSize(call)];
@@ -24,6 +29,9 @@ export function foldNode(call: NodeCall, outputs: readonly ValueType[]): readonl
   if (!call.inputs.every((input) => input === undefined || input.constant !== undefined)) return [];
   const inputs = call.inputs.flatMap((input) => (input === undefined ? [] : [input.constant?.()]));
   if (!inputs.every((input) => input !== undefined) || !isReadable(inputs)) return [];
+  const steps = foldingSteps(call, inputs, outputs[0]);
+  if (steps > MOST_STEPS) return [];
+  budget.fold(steps);
   if (isSplit) return foldSplit(call, inputs, outputs);
   return [fold?.(call, inputs, sizesOf(outputs[0]))];
 }
@@ -31,6 +39,21 @@ export function foldNode(call: NodeCall, outputs: readonly ValueType[]): readonl
 /** A fold of no inputs would be a constant, which is none of its business. */
 function isReadable(inputs: readonly ConstantTensor[]): boolean {
   return inputs.length > 0;
+}
+
+/** Beyond, no shape is computed: 4,096 elements of which each is a sum of 64 products. */
+const MOST_STEPS = 64 * MOST_FOLDED;
+
+/** Elements that are read and made, a symbolic one as often as it has terms: of each of two operands for their product. */
+function foldingSteps(call: NodeCall, inputs: readonly ConstantTensor[], output: ValueType | undefined): number {
+  const sizes = [sizesOf(output), ...inputs.map(({ shape }) => shape)].map((shape) => elementTotal(shape ?? []));
+  const isArithmetic = Object.hasOwn(arithmeticFolds, call.node.opType) || call.node.opType.startsWith('Reduce');
+  const perElement = isArithmetic ? inputs.reduce((product, input) => product * mostTerms(input), 1) : 1;
+  return sizes.reduce((sum, size) => sum + Math.min(size, MOST_FOLDED), 0) * perElement;
+}
+
+function mostTerms({ elements }: ConstantTensor): number {
+  return elements.reduce<number>((most, element) => Math.max(most, termCount(element)), 1);
 }
 
 function foldSplit(

@@ -54,16 +54,14 @@ function concatenated(inputs: readonly ConstantTensor[], givenAxis: number): Con
     ({ shape }) => shape.length === first.shape.length && shape.every((dim, i) => i === axis || dim === first.shape[i]),
   );
   if (!isAlike) return undefined;
-  const sizes = inputs.map(({ shape }) => shape[axis] ?? 0);
-  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const total = inputs.reduce((sum, { shape }) => sum + (shape[axis] ?? 0), 0);
+  if (total > MOST_FOLDED) return undefined;
+  const sources = inputs.flatMap((input) =>
+    Array.from({ length: input.shape[axis] ?? 0 }, (_, at) => [input, at] as const),
+  );
   return madeOf(first.dtype, first.shape.with(axis, total), (place) => {
-    let at = place[axis] ?? 0;
-    for (const [i, input] of inputs.entries()) {
-      const size = sizes[i] ?? 0;
-      if (at < size) return elementAt(input, place.with(axis, at));
-      at -= size;
-    }
-    return undefined;
+    const [input, at] = sources[place[axis] ?? 0] ?? [];
+    return input === undefined || at === undefined ? undefined : elementAt(input, place.with(axis, at));
   });
 }
 

@@ -15,14 +15,17 @@ const LARGEST_WINDOW = 262_144;
 /** Longest name or text that is kept; a longer one is cut. */
 const LONGEST_TEXT = 1_048_576;
 /** All text and all messages of one model: bounds memory against made-up files; no real graph comes near. */
-const TEXT_BUDGET = 268_435_456;
-const MESSAGE_BUDGET = 2_000_000;
+const TEXT_BUDGET = 67_108_864;
+const MESSAGE_BUDGET = 1_000_000;
+const ITEM_BUDGET = 8_000_000;
+const MESSAGES_BETWEEN_CHECKS = 4_096;
 const DEEPEST_NESTING = 100;
 
 const TWO_32 = 4_294_967_296;
 
 export class ByteCursor {
   readonly #source: ByteSource;
+  readonly #shouldStop: () => boolean;
   #text: TextDecoding | undefined;
   #bytes: Uint8Array = new Uint8Array(0);
   #start = 0;
@@ -31,9 +34,12 @@ export class ByteCursor {
   #depth = 0;
   #messagesLeft = MESSAGE_BUDGET;
   #textLeft = TEXT_BUDGET;
+  #itemsLeft = ITEM_BUDGET;
 
-  constructor(source: ByteSource) {
+  /** `shouldStop` is the host's wish to end, asked every few messages. */
+  constructor(source: ByteSource, shouldStop: () => boolean = () => false) {
     this.#source = source;
+    this.#shouldStop = shouldStop;
   }
 
   /** Offset in the source of the next byte. */
@@ -62,8 +68,18 @@ export class ByteCursor {
     if (--this.#messagesLeft < 0) {
       throw this.corrupt('onnx-too-large', `the graph has more than ${MESSAGE_BUDGET} parts`);
     }
+    if (this.#messagesLeft % MESSAGES_BETWEEN_CHECKS === 0 && this.#shouldStop()) {
+      throw this.corrupt('execution-bound', 'there was no more time to read the file');
+    }
     const length = this.readLength(end);
     return this.position + length;
+  }
+
+  /** Counts a text or a number that is kept, before it is read. */
+  keep(): void {
+    if (--this.#itemsLeft < 0) {
+      throw this.corrupt('onnx-too-large', `the graph has more than ${ITEM_BUDGET} names and numbers`);
+    }
   }
 
   leave(end: number): void {
@@ -116,6 +132,7 @@ export class ByteCursor {
   }
 
   readText(end: number): string {
+    this.keep();
     const length = this.readLength(end);
     if (length > LONGEST_TEXT) {
       const after = this.position + length;

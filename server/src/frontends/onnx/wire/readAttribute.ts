@@ -162,13 +162,18 @@ function keepElements(cursor: ByteCursor, end: number, tag: number, fields: Fiel
     case 58: {
       const floats = (fields.floats ??= []);
       const length = cursor.readLength(end);
-      for (const last = cursor.position + length; cursor.position < last;) floats.push(cursor.readFloat());
+      for (const last = cursor.position + length; cursor.position < last;) {
+        cursor.keep();
+        floats.push(cursor.readFloat());
+      }
       break;
     }
     case 61:
+      cursor.keep();
       (fields.floats ??= []).push(cursor.readFloat());
       break;
     case 64:
+      cursor.keep();
       (fields.ints ??= []).push(cursor.readInt64());
       break;
     case 66:

@@ -35,5 +35,8 @@ export function readOperatorSetId({ cursor }: Walk, end: number): OperatorSetId 
 export function readPackedInt64s(cursor: ByteCursor, end: number, values: number[]): void {
   const length = cursor.readLength(end);
   const last = cursor.position + length;
-  while (cursor.position < last) values.push(cursor.readInt64());
+  while (cursor.position < last) {
+    cursor.keep();
+    values.push(cursor.readInt64());
+  }
 }

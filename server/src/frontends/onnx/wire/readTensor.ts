@@ -29,6 +29,7 @@ export function readTensor(walk: Walk, end: number): OnnxTensor {
     const tag = cursor.readTag();
     switch (tag) {
       case 8: // 1: dims
+        cursor.keep();
         dims.push(cursor.readInt64());
         break;
       case 10: // 1: dims, packed
@@ -142,6 +143,7 @@ export function readSparseTensor(walk: Walk, end: number): OnnxSparseTensor {
         indices = readMessage(walk, end, readTensor);
         break;
       case 24: // 3: dims
+        cursor.keep();
         dims.push(cursor.readInt64());
         break;
       case 26: // 3: dims, packed

@@ -41,5 +41,5 @@ export function readInto<T>(walk: Walk, end: number, list: T[], read: MessageRea
 }
 
 function isFinal(error: CorruptBytes): boolean {
-  return error.code === 'onnx-too-large' || error.code === 'unreadable-file';
+  return error.code === 'onnx-too-large' || error.code === 'execution-bound' || error.code === 'unreadable-file';
 }
