@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -77,14 +78,31 @@ it('makes folder and file with the modes that are asked for, whatever lay there 
 });
 
 it('removes what is old, but for one', () => {
-  const [old, kept, recent] = ['old', 'kept', 'recent'].map((name) => path.join(folder, name)) as [
-    string,
-    string,
-    string,
-  ];
-  for (const file of [old, kept, recent]) writeFileSync(file, '');
-  for (const file of [old, kept]) utimesSync(file, 1, 1);
-  removeOldCacheFiles(folder, Date.now(), kept);
-  expect([old, kept, recent].map(existsSync)).toEqual([false, true, true]);
-  removeOldCacheFiles(path.join(folder, 'none'), Date.now());
+  const names = ['cd-old', 'cd-kept', 'cd-recent', '.0123456789ab.tmp', 'thesis.txt'] as const;
+  const [old, kept, recent, temporary, foreign] = names;
+  const fileOf = (name: string): string => path.join(folder, name);
+  for (const name of names) writeFileSync(fileOf(name), '');
+  for (const name of [old, kept, temporary, foreign]) utimesSync(fileOf(name), 1, 1);
+  removeOldCacheFiles(folder, Date.now(), /^cd-/, fileOf(kept));
+  expect(readdirSync(folder).sort()).toEqual([kept, recent, foreign]);
+  removeOldCacheFiles(fileOf('none'), Date.now(), /^cd-/);
+});
+
+it('removes nothing behind a link', () => {
+  mkdirSync(path.join(folder, 'papers'));
+  const file = path.join(folder, 'papers/cd-old');
+  writeFileSync(file, '');
+  utimesSync(file, 1, 1);
+  symlinkSync('papers', path.join(folder, 'answers'));
+  removeOldCacheFiles(path.join(folder, 'answers'), Date.now(), /^cd-/);
+  expect(existsSync(file)).toBe(true);
+});
+
+it('takes the place of a link, and leaves what it leads to', () => {
+  const target = path.join(folder, 'precious');
+  writeFileSync(target, 'precious');
+  symlinkSync('precious', path.join(folder, 'file'));
+  expect(writeCacheFile(path.join(folder, 'file'), Buffer.from('content'))).toBe(true);
+  expect(readFileSync(target, 'utf8')).toBe('precious');
+  expect(text(readCacheFile(path.join(folder, 'file')))).toBe('content');
 });

@@ -74,7 +74,7 @@ async function run(jobs: readonly ModelJob[], heap: WorkerHeap, workerCount: num
           ? String(outcome.digest.snapshot.totals.paramCount)
           : outcome.kind === 'crash'
             ? outcome.message
-            : JSON.stringify(outcome.problems);
+            : outcome.problems.map(({ code, message }) => `${message} [${code}]`).join();
       told[index]?.push(text);
     },
   });
@@ -91,12 +91,12 @@ const jobs = [
 
 it.each([1, 2, 4])('what runs out of memory is told, and the rest is analysed: %i workers', async (workerCount) => {
   const outcomes = await run(jobs, { firstMb: 24, secondMb: 32 }, workerCount);
-  expect(outcomes).toEqual(['20', 'the analysis needs more than 32 MB of memory', '30', '40', '42']);
+  expect(outcomes).toEqual(['20', 'the analysis needs more than 32 MB of memory [execution-bound]', '30', '40', '42']);
 });
 
 it('what needs more than others has a second try with more memory', async () => {
   const middle = jobs.map((each) => (each.index === 1 ? job(1, 'large/net.py:net', '4000') : each));
   const [, once] = await run(middle, { firstMb: 24, secondMb: 24 }, 2);
-  expect(once).toBe('the analysis needs more than 24 MB of memory');
+  expect(once).toBe('the analysis needs more than 24 MB of memory [execution-bound]');
   expect(await run(middle, { firstMb: 24, secondMb: 512 }, 2)).toEqual(['20', '80000', '30', '40', '42']);
 });

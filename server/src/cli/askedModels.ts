@@ -87,7 +87,7 @@ async function configured(
     return invalid(
       config === undefined
         ? 'nothing to compare: there is no layercost.json and no [tool.layercost] here or in a folder above; name a model, such as net.py:Net'
-        : `there is no configuration ${config}`,
+        : `there is no configuration ${config}: ${files.source.unreadable(path.resolve(cwd, config)) ?? 'it has no table [tool.layercost]'}`,
     );
   }
   const version = configuredVersion(files, found, host, cwd);
@@ -97,11 +97,14 @@ async function configured(
   return { kind: 'ok', value: { version, models, problems, configuration: found } };
 }
 
-function findOptions({ source: { files } }: VersionFiles, { folder }: RunHost): FindOptions {
+function findOptions({ source, revision }: VersionFiles, { folder }: RunHost): FindOptions {
+  const { files, unreadable } = source;
+  const knownDeviceIds = readDevices(folder).map(({ id }) => id);
+  if (revision === undefined) return { knownDeviceIds };
   return {
-    knownDeviceIds: readDevices(folder).map(({ id }) => id),
+    knownDeviceIds,
     readText: (file) => files.readText(file),
-    isFile: (file) => files.isFile(file),
+    hindrance: (file) => (files.isFile(file) ? unreadable(file) : undefined),
   };
 }
 

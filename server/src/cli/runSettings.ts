@@ -6,7 +6,8 @@ import { InvalidArgumentError, type Command } from 'commander';
 import type { FoundConfiguration } from '../node/findConfiguration.ts';
 import { versionOf, type Version, type VersionFiles } from '../node/version.ts';
 import { defaultCacheFolder } from '../node/cacheFolder.ts';
-import { openCacheFolder } from '../node/resultCache.ts';
+import { faultText } from '../node/fileFaults.ts';
+import { openCacheFolder, type OpenedCache } from '../node/resultCache.ts';
 import { collect } from './commandOptions.ts';
 
 export interface RunFlags {
@@ -41,9 +42,7 @@ export function addRunOptions(command: Command): Command {
 }
 
 export function runHost(flags: RunFlags, folder: string): RunHost {
-  const opened = flags.cache
-    ? openCacheFolder(flags.cacheDir ?? defaultCacheFolder(process.env, process.platform))
-    : undefined;
+  const opened = flags.cache ? openedCache(flags.cacheDir) : undefined;
   return {
     folder,
     searchPaths: flags.path.map((each) => path.resolve(each)),
@@ -51,6 +50,15 @@ export function runHost(flags: RunFlags, folder: string): RunHost {
     workerCount: flags.jobs,
     notes: opened?.kind === 'unusable' ? [`note: answers are not kept: ${opened.message}`] : [],
   };
+}
+
+function openedCache(given: string | undefined): OpenedCache {
+  try {
+    return openCacheFolder(given ?? defaultCacheFolder(process.env, process.platform));
+  } catch (error) {
+    // A user without a home.
+    return { kind: 'unusable', message: faultText(error) };
+  }
 }
 
 /** A version as its configuration has it read; without one, from `cwd` and the repository's folder. */

@@ -4,7 +4,18 @@
  */
 import { compareText } from '../base/compareText.ts';
 import { latency, place, totals } from './checkJson.ts';
-import { decodeVersioned, encodeJson, integer, list, nullable, number, record, text, type Decoded } from './decode.ts';
+import {
+  amount,
+  count,
+  decodeVersioned,
+  encodeJson,
+  list,
+  nullable,
+  record,
+  share,
+  text,
+  type Decoded,
+} from './decode.ts';
 import type { ModelSnapshot, SnapshotLayer } from './snapshot.ts';
 
 /** A change that breaks readers raises it. */
@@ -24,20 +35,20 @@ const layer = record<SnapshotLayer>({
   name: text,
   op: text,
   outputShapes: list(text),
-  paramCount: nullable(number),
-  macs: nullable(number),
-  callCount: integer,
+  paramCount: nullable(count),
+  macs: nullable(count),
+  callCount: count,
   latency: list(latency),
   place: nullable(place),
 });
 
-const snapshot = record<ModelSnapshot>({
+export const snapshot = record<ModelSnapshot>({
   name: text,
   target: text,
   inputs: list(text),
   totals,
   latency: list(latency),
-  accuracy: list(record({ dataset: text, value: nullable(number) })),
+  accuracy: list(record({ dataset: text, value: nullable(amount) })),
   layers: list(layer),
-  coverageShare: number,
+  coverageShare: share,
 });

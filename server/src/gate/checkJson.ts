@@ -6,15 +6,18 @@ import type { Metric } from '../configuration/configuration.ts';
 import { summarize, verdictOf, type BudgetCheck, type CheckReport, type EntryCheck } from './checkReport.ts';
 import type { Cause } from './causes.ts';
 import {
+  amount,
+  count,
   decodeVersioned,
   encodeJson,
   flag,
-  integer,
   list,
   nullable,
   number,
   oneOf,
   record,
+  refuse,
+  share,
   text,
   type Decoded,
   type Decoder,
@@ -36,8 +39,13 @@ export function checkFromJson(json: string): Decoded<CheckReport> {
   return decodeVersioned(json, FORMAT_VERSION, checkReport);
 }
 
+const lineNumber: Decoder<number> = (value, path) => {
+  const line = count(value, path);
+  return line > 0 ? line : refuse(value, path, 'an integer from 1');
+};
+
 export const place: Decoder<Place> = (value, path) => {
-  const { isOutside, ...rest } = record({ file: text, line: integer, isOutside: nullable(flag) })(value, path);
+  const { isOutside, ...rest } = record({ file: text, line: lineNumber, isOutside: nullable(flag) })(value, path);
   return isOutside === true ? { ...rest, isOutside } : rest;
 };
 
@@ -51,7 +59,7 @@ const metric: Decoder<Metric> = (value, path) => {
   return record(latencyMetric)(value, path);
 };
 
-const cause = record<Cause>({ layer: text, op: text, value: number, share: number, place: nullable(place) });
+export const cause = record<Cause>({ layer: text, op: text, value: amount, share: amount, place: nullable(place) });
 
 const budget = record<BudgetCheck>({
   rule: text,
@@ -69,36 +77,43 @@ const budget = record<BudgetCheck>({
   reason: nullable(text),
 });
 
-const problem = record<PlacedProblem>({
+export const problem = record<PlacedProblem>({
   code: text,
   severity: oneOf('error', 'warning', 'information'),
   message: text,
   place: nullable(place),
 });
 
-const assumption = record<DigestAssumption>({
+export const assumption = record<DigestAssumption>({
   kind: oneOf('input', 'argument', 'branch', 'device', 'other'),
   message: text,
   place: nullable(place),
 });
 
 export const totals = record<SnapshotTotals>({
-  paramCount: nullable(number),
-  macs: nullable(number),
-  weightBytes: nullable(number),
-  activationBytes: nullable(number),
-  peakMemoryBytes: nullable(number),
+  paramCount: nullable(count),
+  macs: nullable(count),
+  weightBytes: nullable(amount),
+  activationBytes: nullable(amount),
+  peakMemoryBytes: nullable(amount),
 });
 
-export const latency = record<SnapshotLatency>({
+const latencyFields = record<SnapshotLatency>({
   deviceId: text,
-  rooflineMs: nullable(number),
-  predictedMs: nullable(number),
-  upperMs: nullable(number),
+  rooflineMs: nullable(amount),
+  predictedMs: nullable(amount),
+  upperMs: nullable(amount),
 });
+
+/** The upper end of an interval is not below what it is of. */
+export const latency: Decoder<SnapshotLatency> = (value, path) => {
+  const fields = latencyFields(value, path);
+  const { predictedMs = 0, upperMs = predictedMs } = fields;
+  return upperMs >= predictedMs ? fields : refuse(upperMs, `${path}.upperMs`, `a number from ${predictedMs}`);
+};
 
 const entry = record<EntryCheck>({
-  index: integer,
+  index: count,
   name: text,
   target: text,
   args: nullable(text),
@@ -110,7 +125,7 @@ const entry = record<EntryCheck>({
   inputs: list(text),
   totals: nullable(totals),
   latency: list(latency),
-  coverageShare: number,
+  coverageShare: share,
   baseNotes: list(text),
   assumptions: list(assumption),
   problems: list(problem),
@@ -120,8 +135,8 @@ const entry = record<EntryCheck>({
 
 const checkReport = record<CheckReport>({
   configuration: nullable(text),
-  entryCount: integer,
-  shard: nullable(record({ index: integer, count: integer })),
+  entryCount: count,
+  shard: nullable(record({ index: count, count })),
   base: nullable(record({ label: text, commitId: nullable(text), problems: list(problem) })),
   entries: list(entry),
   problems: list(problem),

@@ -11,7 +11,7 @@ export type Decoder<T> = (value: unknown, path: string) => T;
 export type Decoded<T> =
   { readonly kind: 'ok'; readonly value: T } | { readonly kind: 'invalid'; readonly message: string };
 
-function decode<T>(decoder: Decoder<T>, value: unknown): Decoded<T> {
+export function decode<T>(decoder: Decoder<T>, value: unknown): Decoded<T> {
   try {
     return { kind: 'ok', value: decoder(value, '') };
   } catch (error) {
@@ -43,9 +43,23 @@ export function encodeJson(value: object, indent: number): string {
 export const text: Decoder<string> = (value, path) =>
   typeof value === 'string' ? value : refuse(value, path, 'a text');
 
-/** JSON has no others than finite ones. */
+/** Finite: JSON can write 1e999, which is read as infinite. */
 export const number: Decoder<number> = (value, path) =>
-  typeof value === 'number' ? value : refuse(value, path, 'a number');
+  typeof value === 'number' && Number.isFinite(value) ? value : refuse(value, path, 'a number');
+
+/** Bytes, milliseconds: not negative. */
+export const amount: Decoder<number> = (value, path) =>
+  typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : refuse(value, path, 'a number from 0');
+
+/** Parameters, MACs, calls: whole and not negative. */
+export const count: Decoder<number> = (value, path) =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+    ? value
+    : refuse(value, path, 'an integer from 0');
+
+/** A part of a whole. */
+export const share: Decoder<number> = (value, path) =>
+  typeof value === 'number' && value >= 0 && value <= 1 ? value : refuse(value, path, 'a number from 0 to 1');
 
 export const integer: Decoder<number> = (value, path) =>
   typeof value === 'number' && Number.isSafeInteger(value) ? value : refuse(value, path, 'an integer');
@@ -83,8 +97,28 @@ export function record<T extends object>(fields: { readonly [K in keyof T]: Deco
   };
 }
 
-function refuse(value: unknown, path: string, wanted: string): never {
-  const shown = value === undefined ? 'missing' : JSON.stringify(value);
+/** An object whose keys are no fixed ones. */
+export function dictionary<T>(decoder: Decoder<T>): Decoder<Readonly<Record<string, T>>> {
+  return (value, path) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse(value, path, 'an object');
+    const entries = Object.entries<unknown>({ ...value });
+    return Object.fromEntries(entries.map(([key, item]) => [key, decoder(item, `${path}.${key}`)]));
+  };
+}
+
+/** Refuses a value for what it says, not for its type. */
+export function refuse(value: unknown, path: string, wanted: string): never {
+  const shown = quote(value);
   const short = shown.length > 60 ? `${shown.slice(0, 60)}…` : shown;
   throw new DecodeError(`${path === '' ? 'the whole' : path} is ${short}, not ${wanted}`);
+}
+
+function quote(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (value === Infinity) return 'infinite';
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return 'nested too deeply';
+  }
 }

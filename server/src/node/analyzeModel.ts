@@ -3,13 +3,14 @@
  */
 import { analyzeCell } from '../analysis/analyzeCell.ts';
 import type { Analyzer } from '../analysis/analyzer.ts';
-import { textProblem } from '../base/problems.ts';
+import { textProblem, wholeProblem } from '../base/problems.ts';
 import type { FileTrail } from '../evaluation/fileTrail.ts';
 import { digestOf, placedProblem } from '../gate/modelDigest.ts';
 import type { Placer } from '../gate/place.ts';
 import { DATASETS, datasetById, DEFAULT_DATASET } from '../frontends/nasCell/network/datasets.ts';
 import type { PredictorResult } from '../predictor/cellPredictor.ts';
 import type { AskedCell, AskedModel } from './askedModel.ts';
+import { faultText, isFileSystemError } from './fileFaults.ts';
 import type { FileSource } from './fileSource.ts';
 import { loadCellPredictor } from './loadPredictor.ts';
 import type { ModelOutcome } from './modelJob.ts';
@@ -33,7 +34,7 @@ export function analyzeModel(reader: ModelReader, { name, target, request, cell 
   try {
     if (cell !== undefined) return { outcome: cellOutcome(reader, { name, target, request, cell }), trail: undefined };
     const { value, trail } = analyzer.withTrail(() => analyzer.analyze(request));
-    const lookedFor = [...trail.probes].map(({ path }) => path);
+    const lookedFor = [...trail.files, ...[...trail.probes].map(({ path }) => path)];
     const notGiven = source.problemsOf(lookedFor).map((problem) => placedProblem(problem, placer));
     if (value.kind === 'problem') {
       const problems = value.problems.map((problem) => placedProblem(problem, placer));
@@ -42,6 +43,11 @@ export function analyzeModel(reader: ModelReader, { name, target, request, cell 
     const digest = digestOf(value.report, { name, target, placer });
     return { outcome: { kind: 'digest', digest: { ...digest, problems: [...notGiven, ...digest.problems] } }, trail };
   } catch (error) {
+    if (isFileSystemError(error)) {
+      const message = `${error.path ?? name} cannot be read: ${faultText(error)}`;
+      const problem = wholeProblem('unreadable-file', 'error', message, error.path);
+      return { outcome: { kind: 'problem', problems: [placedProblem(problem, placer)] }, trail: undefined };
+    }
     // Without the stack, which differs between machines.
     const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     return { outcome: { kind: 'crash', message: placer.relativeText(message) }, trail: undefined };

@@ -3,18 +3,19 @@
  * damaged, and gone when nobody wrote them anew for a month. Nothing here throws: a cache that fails is no cache.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { readRegularFile } from './regularFile.ts';
 import { replaceFile } from './replaceFile.ts';
 
 const MAX_AGE_DAYS = 30;
-/** Against damage; who may write the files can write the checksum too. */
+/** Against damage; who may write the files can write the checksum too (cacheSeal.ts). */
 const CHECKSUM = { algorithm: 'sha1', byteLength: 20 };
 
 /** What was written, undefined where that is not what lies there. `read` may refuse a file. */
 export function readCacheFile(
   file: string,
-  read: (file: string) => Buffer | undefined = readFileSync,
+  read: (file: string) => Buffer | undefined = readBounded,
 ): Buffer | undefined {
   return quietly(() => {
     const bytes = read(file);
@@ -38,12 +39,18 @@ export function writeCacheFile(
   return isWritten ?? false;
 }
 
-/** Files of earlier versions, and what a killed process left, but for `kept`. */
-export function removeOldCacheFiles(folder: string, nowMs: number, kept?: string): void {
+/**
+ * Files of earlier versions, and what a killed process left, but for `kept`. A folder that is a link, and files that have no
+ * name of ours, are somebody else's.
+ */
+export function removeOldCacheFiles(folder: string, nowMs: number, ours: RegExp, kept?: string): void {
+  const isLink = quietly(() => lstatSync(folder).isSymbolicLink()) ?? true;
+  if (isLink) return;
   for (const name of quietly(() => readdirSync(folder)) ?? []) {
+    if (!ours.test(name) && !TEMPORARY.test(name)) continue;
     const file = path.join(folder, name);
     quietly(() => {
-      const ageDays = (nowMs - statSync(file).mtimeMs) / 86_400_000;
+      const ageDays = (nowMs - lstatSync(file).mtimeMs) / 86_400_000;
       if (file !== kept && ageDays > MAX_AGE_DAYS) rmSync(file, { force: true });
     });
   }
@@ -51,6 +58,17 @@ export function removeOldCacheFiles(folder: string, nowMs: number, kept?: string
 
 function checksum(content: Uint8Array): Buffer {
   return createHash(CHECKSUM.algorithm).update(content).digest();
+}
+
+/** As replaceFile.ts names them. */
+const TEMPORARY = /^\.[0-9a-f]{12}\.tmp$/;
+
+/** What we keep is far smaller. */
+const MAX_BYTES = 64 * 2 ** 20;
+
+function readBounded(file: string): Buffer | undefined {
+  const read = readRegularFile(file, MAX_BYTES);
+  return read.kind === 'ok' ? read.value : undefined;
 }
 
 function quietly<T>(act: () => T): T | undefined {

@@ -5,12 +5,13 @@
  * Node's module.enableCompileCache does the like from Node 22 on.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { fstatSync, readFileSync } from 'node:fs';
 import { createRequire, Module } from 'node:module';
 import path from 'node:path';
 import { getHeapCodeStatistics } from 'node:v8';
 import { Script } from 'node:vm';
 import { readCacheFile, removeOldCacheFiles, writeCacheFile } from './cacheFiles.ts';
+import { closeQuietly, openRegularFile } from './regularFile.ts';
 
 export interface CachedProgram {
   /** A CommonJS file, bundled, in ASCII. */
@@ -24,6 +25,9 @@ export interface CachedProgram {
 }
 
 const SIZE_BYTES = 8;
+/** Compiled code is a few times as long as the program. */
+const MAX_BYTES = 128 * 2 ** 20;
+const CODE_FILE = /^[\w.-]+-[0-9a-f]+-v\d[\w.]*-\w+(?:-[0-9a-f]{8})?$/;
 const WRITABLE_BY_OTHERS = 0o022;
 const OWN_MODES = { folder: 0o700, file: 0o600 };
 /** Kept anew when a run compiled so much more than the cache held. */
@@ -64,18 +68,22 @@ function keepWhatGrew(script: Script, cacheFile: string, heldBytes: number): voi
 function readCache(file: string): { readonly codeBytes: number; readonly data: Buffer } | undefined {
   const content = readCacheFile(file, readOwnFile);
   if (content === undefined || content.length <= SIZE_BYTES) return undefined;
-  return { codeBytes: content.readDoubleLE(0), data: content.subarray(SIZE_BYTES) };
+  const codeBytes = content.readDoubleLE(0);
+  if (!Number.isSafeInteger(codeBytes) || codeBytes < 0) return undefined;
+  return { codeBytes, data: content.subarray(SIZE_BYTES) };
 }
 
 /** Undefined where somebody else wrote it or may: it will be run. */
 function readOwnFile(file: string): Buffer | undefined {
-  const descriptor = openSync(file, 'r');
+  const opened = openRegularFile(file);
+  if (opened.kind === 'fault') return undefined;
+  const { descriptor, byteLength } = opened.value;
   try {
     const { uid, mode } = fstatSync(descriptor);
     const isOwn = process.getuid === undefined || (uid === process.getuid() && (mode & WRITABLE_BY_OTHERS) === 0);
-    return isOwn ? readFileSync(descriptor) : undefined;
+    return isOwn && byteLength <= MAX_BYTES ? readFileSync(descriptor) : undefined;
   } finally {
-    closeSync(descriptor);
+    closeQuietly(descriptor);
   }
 }
 
@@ -84,5 +92,5 @@ function writeCache(file: string, codeBytes: number, data: Buffer): void {
   const size = Buffer.alloc(SIZE_BYTES);
   size.writeDoubleLE(codeBytes);
   const isWritten = writeCacheFile(file, Buffer.concat([size, data]), OWN_MODES);
-  if (isWritten) removeOldCacheFiles(path.dirname(file), Date.now(), file);
+  if (isWritten) removeOldCacheFiles(path.dirname(file), Date.now(), CODE_FILE, file);
 }

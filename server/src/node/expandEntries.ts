@@ -11,7 +11,7 @@ import { GLOB_OPTIONS, parseModelPattern, type ModelPattern } from '../configura
 import { normalPath } from '../configuration/relativePath.ts';
 import type { Target } from '../configuration/target.ts';
 import { assertNever } from '../base/assert.ts';
-import { matchingFiles, type MatchingFiles } from './matchingFiles.ts';
+import { matchingFiles, type MatchingFiles, type WalkFault } from './matchingFiles.ts';
 import { unreadable } from './nodeFiles.ts';
 
 /** One model that an entry names. */
@@ -55,6 +55,8 @@ interface Pattern {
 
 /** Models that one glob may match. */
 const MAX_MODELS = 10_000;
+/** Places that one glob reports: more say the same. */
+const MOST_FAULTS = 20;
 
 /** An entry that names a model itself, or an earlier glob, takes it from globs. */
 export function expandEntries(
@@ -81,6 +83,7 @@ export function expandEntries(
       return [configuredModel(folder, { entry, isExact: true }, textOf(pattern.target))];
     }
     const expanded = expandGlob(folder, entry, pattern, { analyzer, files });
+    problems.push(...expanded.problems);
     if (expanded.kind === 'none') {
       problems.push(problemOf('no-match', `The model "${entry.model}" ${expanded.message}.`, entry));
       return [];
@@ -102,10 +105,11 @@ export function missingFiles(configuration: Configuration): readonly Problem[] {
     if (result.kind !== 'ok' || entry.cell !== undefined) return [];
     const { pattern } = result;
     if (pattern.kind === 'target') return missingTarget(folder, entry, pattern.target, DISK_ENTRIES) ?? [];
-    const { files, isCut } = matchingFiles(folder, pattern.files);
+    const { files, isCut, faults } = matchingFiles(folder, pattern.files);
+    const problems = walkProblems(faults, entry);
     return files.length > 0 || isCut
-      ? []
-      : [problemOf('no-match', `The model "${entry.model}" matches no file.`, entry)];
+      ? problems
+      : [...problems, problemOf('no-match', `The model "${entry.model}" matches no file.`, entry)];
   });
 }
 
@@ -115,8 +119,12 @@ function configuredModel(folder: string, matched: MatchedEntry, target: string):
   return { name: reportedName(matched, target), target, absoluteTarget, entry: matched.entry };
 }
 
-type Expansion =
-  { readonly kind: 'some'; readonly targets: readonly string[] } | { readonly kind: 'none'; readonly message: string };
+type Expansion = (
+  { readonly kind: 'some'; readonly targets: readonly string[] } | { readonly kind: 'none'; readonly message: string }
+) & {
+  /** What the glob could not look at. */
+  readonly problems: readonly Problem[];
+};
 
 type GlobPattern = Extract<ModelPattern, { kind: 'glob' }>;
 
@@ -127,9 +135,15 @@ function expandGlob(
   within: { readonly analyzer: ModelLister; readonly files: EntryFiles },
 ): Expansion {
   const { analyzer } = within;
-  const { files, isCut } = within.files.matchingFiles(folder, glob);
-  if (isCut) return { kind: 'none', message: 'walks more files than we look at; name a folder in it' };
-  if (files.length === 0) return { kind: 'none', message: 'matches no file' };
+  const { files, isCut, faults } = within.files.matchingFiles(folder, glob);
+  const problems = walkProblems(faults, entry);
+  const none = (message: string): Expansion => ({ kind: 'none', message, problems });
+  const limited = (targets: readonly string[]): Expansion =>
+    targets.length <= MAX_MODELS
+      ? { kind: 'some', targets, problems }
+      : none(`matches ${targets.length} models; over ${MAX_MODELS} are not read`);
+  if (isCut) return none('walks more files than we look at; name a folder in it');
+  if (files.length === 0) return none('matches no file');
   if (isOnnx) return limited(files);
   const matches = names === undefined ? undefined : picomatch(names, GLOB_OPTIONS);
   const targets = files.flatMap((file) => {
@@ -139,12 +153,18 @@ function expandGlob(
   });
   if (targets.length > 0) return limited(targets);
   const what = names === undefined ? 'a model' : `a model called "${names}"`;
-  return { kind: 'none', message: `matches ${countText(files.length)}, and none has ${what}` };
+  return none(`matches ${countText(files.length)}, and none has ${what}`);
 }
 
-function limited(targets: readonly string[]): Expansion {
-  if (targets.length <= MAX_MODELS) return { kind: 'some', targets };
-  return { kind: 'none', message: `matches ${targets.length} models; over ${MAX_MODELS} are not read` };
+/** A folder that cannot be listed may hold models: then the glob is not known to be checked in full. */
+function walkProblems(faults: readonly WalkFault[], { model, modelRange }: EntryConfiguration): readonly Problem[] {
+  return faults
+    .slice(0, MOST_FAULTS)
+    .map(({ kind, path: place, reason }) =>
+      kind === 'folder'
+        ? textProblem('unreadable-file', 'error', `The model "${model}" leaves out "${place}": ${reason}.`, modelRange)
+        : textProblem('unreadable-file', 'warning', `"${place}" is not heeded: ${reason}.`, modelRange),
+    );
 }
 
 function countText(fileCount: number): string {

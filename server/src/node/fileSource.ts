@@ -2,13 +2,13 @@
  * Where an analysis reads from: the disk, or a revision of a repository (git/revisionSource.ts). Both look the same to
  * the analyzer, which is told absolute paths of the work tree either way.
  */
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import type { Problem } from '../base/problems.ts';
 import type { FileProvider } from '../evaluation/moduleFinder.ts';
 import type { ByteSource } from '../frontends/onnx/byteSource.ts';
 import { openFileByteSource } from './fileByteSource.ts';
 import { MAX_POINTER_BYTES, parseLfsPointer, pointerText } from './lfsPointer.ts';
-import { nodeFiles, unreadable } from './nodeFiles.ts';
+import { diskFaults, nodeFiles, unreadable } from './nodeFiles.ts';
+import { readRegularFile } from './regularFile.ts';
 
 export interface FileSource {
   readonly files: FileProvider;
@@ -16,7 +16,7 @@ export interface FileSource {
   readonly openBytes: (file: string) => ByteSource & { close?(): void };
   /** One sentence where a path cannot be read as a file, undefined where it can. */
   readonly unreadable: (file: string) => string | undefined;
-  /** What could not be given of paths that were looked for: files of submodules. */
+  /** What could not be given of paths that were looked for: files of submodules, what the disk refused. */
   readonly problemsOf: (paths: Iterable<string>) => readonly Problem[];
 }
 
@@ -24,20 +24,13 @@ export const diskSource: FileSource = {
   files: nodeFiles,
   openBytes: openFileByteSource,
   unreadable: (file) => unreadable(file) ?? unfetched(file),
-  problemsOf: () => [],
+  problemsOf: diskFaults,
 };
 
 /** A pointer of Git LFS would be read as a corrupt model. */
 function unfetched(file: string): string | undefined {
-  if (!/\.onnx$/i.test(file) || (statSync(file, { throwIfNoEntry: false })?.size ?? Infinity) >= MAX_POINTER_BYTES) {
-    return undefined;
-  }
-  const buffer = new Uint8Array(MAX_POINTER_BYTES);
-  const descriptor = openSync(file, 'r');
-  try {
-    const pointer = parseLfsPointer(buffer.subarray(0, readSync(descriptor, buffer, 0, buffer.length, 0)));
-    return pointer === undefined ? undefined : pointerText(pointer);
-  } finally {
-    closeSync(descriptor);
-  }
+  if (!/\.onnx$/i.test(file)) return undefined;
+  const read = readRegularFile(file, MAX_POINTER_BYTES);
+  const pointer = read.kind === 'ok' ? parseLfsPointer(read.value) : undefined;
+  return pointer === undefined ? undefined : pointerText(pointer);
 }

@@ -3,9 +3,9 @@
  * with `[tool.layercost]`. The nearest one counts alone.
  */
 import path from 'node:path';
-import { textProblem, wholeProblem, type Problem } from '../base/problems.ts';
+import { textProblem, wholeProblem } from '../base/problems.ts';
 import { parseConfiguration, type ParsedConfiguration } from '../configuration/parseConfiguration.ts';
-import { nodeFiles, readTextFile, unreadable } from './nodeFiles.ts';
+import { hindrance, readTextFile } from './nodeFiles.ts';
 
 export const CONFIGURATION_FILE = 'layercost.json';
 export const PYPROJECT_FILE = 'pyproject.toml';
@@ -24,8 +24,8 @@ export interface FindOptions {
   readonly knownDeviceIds: readonly string[];
   /** Reads a file's text, an open document's perhaps; undefined where it cannot be read. */
   readonly readText?: (file: string) => string | undefined;
-  /** The disk's where left out. */
-  readonly isFile?: (file: string) => boolean;
+  /** Why the file of this name cannot be read; undefined where there is none. The disk's where left out. */
+  readonly hindrance?: (file: string) => string | undefined;
 }
 
 /** Undefined where no folder up to the root has one. */
@@ -48,21 +48,21 @@ export function configurationIn(folder: string, options: FindOptions): FoundConf
   return { ...own, problems: [...own.problems, problem] };
 }
 
-/** One file read by its name; undefined where it is not there, or is a pyproject.toml without a table of ours. */
+/**
+ * One file read by its name; undefined where it is not there, or is a pyproject.toml without a table of ours. What has the
+ * name and cannot be read (a link to itself, a pipe) is a problem: it is not known what it would have said.
+ */
 export function readConfiguration(file: string, options: FindOptions): FoundConfiguration | undefined {
   const kind = path.extname(file) === '.toml' ? 'pyproject' : 'json';
-  const { readText = readTextFile, isFile = (each: string) => nodeFiles.isFile(each), knownDeviceIds } = options;
+  const { readText = readTextFile, hindrance: hindranceOf = hindrance, knownDeviceIds } = options;
   const text = readText(file);
   if (text === undefined) {
-    if (kind === 'pyproject' || !isFile(file)) return undefined;
-    return { file, configuration: undefined, problems: [unreadableProblem(file)] };
+    const reason = hindranceOf(file);
+    if (reason === undefined) return undefined;
+    const message = `The configuration cannot be read: ${reason}.`;
+    return { file, configuration: undefined, problems: [wholeProblem('unreadable-file', 'error', message, file)] };
   }
   const parsed = parseConfiguration(text, file, { kind, knownDeviceIds });
   const isOurs = kind === 'json' || parsed.configuration !== undefined || parsed.problems.length > 0;
   return isOurs ? { file, ...parsed } : undefined;
-}
-
-function unreadableProblem(file: string): Problem {
-  const message = `The configuration cannot be read: ${unreadable(file) ?? 'it is no text'}.`;
-  return wholeProblem('unreadable-file', 'error', message, file);
 }

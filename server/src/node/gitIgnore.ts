@@ -2,14 +2,18 @@
  * What .gitignore files leave out, asked while folders are walked: isIgnored("/work/data", true) -> true where
  * /work/.gitignore has "data/". Files of parents count up to the folder of the repository; git itself is not asked.
  */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import ignore, { type Ignore } from 'ignore';
+import { readRegularFile } from './regularFile.ts';
 
 /** Longer ones are not read. */
 const MAX_BYTES = 2 ** 20;
 
-export function createGitIgnore(): (absolutePath: string, isFolder: boolean) => boolean {
+export type IsIgnored = (absolutePath: string, isFolder: boolean) => boolean;
+
+/** `onFault` is told of each file of rules that cannot be read: what it leaves out is not left out. */
+export function createGitIgnore(onFault: (file: string, reason: string) => void): IsIgnored {
   const rulesByFolder = new Map<string, readonly FolderRules[]>();
 
   /** Rules that hold in a folder, the outermost first. */
@@ -23,6 +27,13 @@ export function createGitIgnore(): (absolutePath: string, isFolder: boolean) => 
     const rules = own === undefined ? outer : [...outer, { folder, rules: own }];
     rulesByFolder.set(folder, rules);
     return rules;
+  }
+
+  function readRules(file: string): Ignore | undefined {
+    const read = readRegularFile(file, MAX_BYTES);
+    if (read.kind === 'ok') return ignore().add(read.value.toString('utf8'));
+    if (!read.isAbsent) onFault(file, read.reason);
+    return undefined;
   }
 
   return (absolutePath, isFolder) => {
@@ -41,14 +52,4 @@ export function createGitIgnore(): (absolutePath: string, isFolder: boolean) => 
 interface FolderRules {
   readonly folder: string;
   readonly rules: Ignore;
-}
-
-function readRules(file: string): Ignore | undefined {
-  try {
-    const stats = statSync(file, { throwIfNoEntry: false });
-    if (stats === undefined || !stats.isFile() || stats.size > MAX_BYTES) return undefined;
-    return ignore().add(readFileSync(file, 'utf8'));
-  } catch {
-    return undefined;
-  }
 }

@@ -3,6 +3,7 @@
  * As long as all of it is as it was, the analysis would give the same answer, and need not run.
  */
 import type { FileTrail } from '../evaluation/fileTrail.ts';
+import { count, decode, list, record, refuse, text, type Decoder } from '../gate/decode.ts';
 import type { FileSource } from './fileSource.ts';
 import { hashText, hashWindows, type BytesRead, type InputRecorder } from './inputRecorder.ts';
 
@@ -35,6 +36,33 @@ export function manifestOf(trail: FileTrail, recorder: InputRecorder): InputMani
     bytes: recorder.takeBytes(),
   };
 }
+
+/** Undefined where what a cache holds is no manifest. */
+export function readManifest(json: unknown): InputManifest | undefined {
+  const read = decode(manifest, json);
+  return read.kind === 'ok' ? read.value : undefined;
+}
+
+function pair<A, B>(first: Decoder<A>, second: Decoder<B>): Decoder<readonly [A, B]> {
+  return (value, path) => {
+    const items = list(anything)(value, path);
+    return items.length === 2
+      ? [first(items[0], `${path}[0]`), second(items[1], `${path}[1]`)]
+      : refuse(items.length, `${path}.length`, '2');
+  };
+}
+
+const anything: Decoder<unknown> = (value) => value;
+const hashOrNull: Decoder<string | null> = (value, path) => (value === null ? null : text(value, path));
+
+const manifest = record<InputManifest>({
+  texts: list(pair(text, hashOrNull)),
+  presentFiles: list(text),
+  absentFiles: list(text),
+  presentFolders: list(text),
+  absentFolders: list(text),
+  bytes: list(record<BytesRead>({ file: text, byteLength: count, windows: list(pair(count, count)), hash: text })),
+});
 
 /** Compares manifests with the files as they are now; each file is looked at once in the checker's life. */
 export function createManifestChecker(source: FileSource): (manifest: InputManifest) => boolean {

@@ -3,6 +3,8 @@
  * stay for the next one.
  */
 import type { Analyzer } from '../analysis/analyzer.ts';
+import { decode, list, text } from '../gate/decode.ts';
+import { digestFromJson } from '../gate/digestJson.ts';
 import type { ModelDigest } from '../gate/modelDigest.ts';
 import { createPlacer, type Placer } from '../gate/place.ts';
 import { analyzeModel } from './analyzeModel.ts';
@@ -14,6 +16,7 @@ import { recordInputs } from './inputRecorder.ts';
 import { answerKeys, type AnswerKeys } from './answerKeys.ts';
 import type { JobSettings, ModelJob, ModelOutcome } from './modelJob.ts';
 import { packageFolders, pythonSearchPaths } from './pythonEnvironment.ts';
+import { userSeal } from './cacheSeal.ts';
 import { createResultCache, type ResultCache } from './resultCache.ts';
 
 export interface JobAnalyzer {
@@ -80,12 +83,20 @@ export interface AnswerCaches {
 export function openCaches({ settings, source }: JobPlace): AnswerCaches | undefined {
   const { cacheFolder } = settings;
   if (cacheFolder === undefined) return undefined;
-  const isCurrent = createManifestChecker(source);
-  return {
-    keys: answerKeys(settings),
-    digests: createResultCache(cacheFolder, isCurrent),
-    names: createResultCache(cacheFolder, isCurrent),
-  };
+  const common = { isCurrent: createManifestChecker(source), seal: userSeal(process.env, process.platform) };
+  const digests = createResultCache(cacheFolder, { ...common, readValue: readDigest });
+  const names = createResultCache(cacheFolder, { ...common, readValue: readNames });
+  return digests === undefined || names === undefined ? undefined : { keys: answerKeys(settings), digests, names };
+}
+
+function readDigest(json: unknown): ModelDigest | undefined {
+  const read = digestFromJson(json);
+  return read.kind === 'ok' ? read.value : undefined;
+}
+
+function readNames(json: unknown): readonly string[] | undefined {
+  const read = decode(list(text), json);
+  return read.kind === 'ok' ? read.value : undefined;
 }
 
 /**

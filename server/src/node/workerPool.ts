@@ -5,6 +5,7 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { groupKey, type JobSettings, type ModelJob, type ModelOutcome } from './modelJob.ts';
+import { faultText, isFileSystemError } from './fileFaults.ts';
 import type { WorkerPurpose, WorkerReply, WorkerRequest } from './workerMessages.ts';
 
 /** Of one worker, for JavaScript's heap; models beyond it are tried again with the larger one. */
@@ -36,11 +37,11 @@ export function runOnWorkers(jobs: readonly ModelJob[], options: PoolOptions): P
   const queue = chunksOf(jobs);
   const secondTries: Chunk[] = [];
   const next = (): Chunk | undefined => queue.shift() ?? secondTries.shift();
-  const onDeath = (chunk: Chunk, undone: readonly ModelJob[], reason: string): void => {
+  const onDeath = (chunk: Chunk, undone: readonly ModelJob[], reason: ModelOutcome): void => {
     const [victim, ...rest] = undone;
     if (rest.length > 0) queue.unshift({ jobs: rest, isSecondTry: false });
     if (victim === undefined) return;
-    if (chunk.isSecondTry) onOutcome(victim, { kind: 'crash', message: reason });
+    if (chunk.isSecondTry) onOutcome(victim, reason);
     else secondTries.push({ jobs: [victim], isSecondTry: true });
   };
   const count = Math.max(1, Math.min(workerCount, queue.length));
@@ -50,7 +51,7 @@ export function runOnWorkers(jobs: readonly ModelJob[], options: PoolOptions): P
 /** One place of the pool: a worker, and another one when that dies. */
 async function work(
   next: () => Chunk | undefined,
-  onDeath: (chunk: Chunk, undone: readonly ModelJob[], reason: string) => void,
+  onDeath: (chunk: Chunk, undone: readonly ModelJob[], reason: ModelOutcome) => void,
   { settings, heap = WORKER_HEAP, onOutcome }: PoolOptions,
 ): Promise<void> {
   let worker: Worker | undefined;
@@ -89,7 +90,8 @@ function startWorker(settings: JobSettings, heapMb: number): Worker {
 }
 
 type ChunkResult =
-  { readonly kind: 'done' } | { readonly kind: 'died'; readonly undone: readonly ModelJob[]; readonly reason: string };
+  | { readonly kind: 'done' }
+  | { readonly kind: 'died'; readonly undone: readonly ModelJob[]; readonly reason: ModelOutcome };
 
 function runChunk(
   worker: Worker,
@@ -98,7 +100,7 @@ function runChunk(
 ): Promise<ChunkResult> {
   return new Promise((resolve) => {
     const undone = [...jobs];
-    let reason: string | undefined;
+    let reason: ModelOutcome | undefined;
     const onMessage = ({ index, outcome }: WorkerReply): void => {
       const position = undone.findIndex((job) => job.index === index);
       const [job] = position < 0 ? [] : undone.splice(position, 1);
@@ -106,10 +108,10 @@ function runChunk(
       if (undone.length === 0) finish({ kind: 'done' });
     };
     const onError = (error: NodeJS.ErrnoException): void => {
-      reason = deathText(error, heapMb);
+      reason = outcomeOfDeath(error, heapMb);
     };
     const onExit = (code: number): void => {
-      finish({ kind: 'died', undone, reason: reason ?? `the analysis ended with code ${code}` });
+      finish({ kind: 'died', undone, reason: reason ?? crash(`the analysis ended with code ${code}`) });
     };
     // Not all listeners: the worker has some of its own.
     const finish = (result: ChunkResult): void => {
@@ -122,9 +124,23 @@ function runChunk(
   });
 }
 
-function deathText(error: NodeJS.ErrnoException, heapMb: number): string {
-  if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') return `the analysis needs more than ${heapMb} MB of memory`;
-  return `${error.name}: ${error.message}`;
+/** A model that needs too much, and what the system refuses, are no mistakes of ours. */
+function outcomeOfDeath(error: NodeJS.ErrnoException, heapMb: number): ModelOutcome {
+  if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    return refused('execution-bound', `the analysis needs more than ${heapMb} MB of memory`);
+  }
+  if (isFileSystemError(error)) {
+    return refused('unreadable-file', `${error.path ?? 'a file of the program'} cannot be used: ${faultText(error)}`);
+  }
+  return crash(`${error.name}: ${error.message}`);
+}
+
+function refused(code: string, message: string): ModelOutcome {
+  return { kind: 'problem', problems: [{ code, severity: 'error', message, place: undefined }] };
+}
+
+function crash(message: string): ModelOutcome {
+  return { kind: 'crash', message };
 }
 
 /** In order of first appearance; jobs of one group together, in chunks. */

@@ -11,6 +11,7 @@ import type { ConfiguredModel } from '../../node/expandEntries.ts';
 import { findConfiguration, readConfiguration } from '../../node/findConfiguration.ts';
 import type { ModelJob, ModelOutcome } from '../../node/modelJob.ts';
 import { crashProblem } from '../../node/modelVersion.ts';
+import { unreadable } from '../../node/nodeFiles.ts';
 import { workTreeFiles, type Version } from '../../node/version.ts';
 import { readDevices } from '../../node/productFiles.ts';
 import { repositoryRoot } from '../../node/repositoryRoot.ts';
@@ -79,7 +80,8 @@ export async function checkCommand(
 }
 
 function nothingFound(config: string | undefined): string {
-  if (config !== undefined) return `there is no configuration ${config}`;
+  if (config !== undefined)
+    return `there is no configuration ${config}: ${unreadable(config) ?? 'it has no table [tool.layercost]'}`;
   return (
     'there is neither a layercost.json nor a pyproject.toml with [tool.layercost] here or in a folder above; ' +
     '"layercost analyze FILE" needs none'

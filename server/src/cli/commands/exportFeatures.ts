@@ -3,10 +3,10 @@
  * the input is a cell as it is written, or a JSON object whose "cell" is one.
  */
 import { DEFAULT_DATASET, type Dataset } from '../../frontends/nasCell/network/datasets.ts';
-import { openLineWriter, readLines } from '../../node/lineFiles.ts';
 import { featureHeader, featureLine } from '../../predictor/featureLines.ts';
-import { EXIT_OK, EXIT_USAGE, type CommandOutput } from '../commandOutput.ts';
+import { EXIT_OK, type CommandOutput } from '../commandOutput.ts';
 import { cellOfLine } from './cellLine.ts';
+import { rewriteLines } from './rewriteLines.ts';
 
 export interface ExportRequest {
   /** Cells of the command line, before those of the file. */
@@ -18,21 +18,13 @@ export interface ExportRequest {
 }
 
 export function exportFeatures({ cells, cellFile, outFile, dataset = DEFAULT_DATASET }: ExportRequest): CommandOutput {
-  let path = cellFile ?? '';
-  try {
-    const lines = cellFile === undefined ? [] : readLines(cellFile);
-    path = outFile;
-    const writer = openLineWriter(outFile);
+  return rewriteLines(cellFile, outFile, (lines, writer) => {
     writer.write(featureHeader(dataset));
     for (const cell of cells) writer.write(featureLine(cell, dataset));
-    path = cellFile ?? '';
     for (const line of lines) {
+      if (writer.isClosed) break;
       if (line.trim() !== '') writer.write(featureLine(cellOfLine(line), dataset));
     }
-    writer.close();
     return { exitCode: EXIT_OK, stdout: '', stderr: '' };
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
-    return { exitCode: EXIT_USAGE, stdout: '', stderr: `error: ${path}: ${error.message}\n` };
-  }
+  });
 }

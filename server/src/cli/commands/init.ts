@@ -2,7 +2,6 @@
  * `layercost init`: a first layercost.json of the models below a folder, each with what it costs now and 10 % more.
  * Never over a configuration that is there, unless forced; written whole or not at all.
  */
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Analyzer } from '../../analysis/analyzer.ts';
 import type { Report } from '../../analysis/report.ts';
@@ -10,6 +9,7 @@ import { parseInputText } from '../../configuration/inputText.ts';
 import { propose, proposeModels, type Proposal, type ProposedEntry } from '../../features/proposedEntries.ts';
 import { CONFIGURATION_FILE, configurationIn, PYPROJECT_FILE } from '../../node/findConfiguration.ts';
 import { matchingFiles } from '../../node/matchingFiles.ts';
+import { isNameTaken } from '../../node/nodeFiles.ts';
 import { writeWhole } from '../../node/writeWhole.ts';
 import { EXIT_OK, EXIT_USAGE, type CommandOutput } from '../commandOutput.ts';
 
@@ -51,7 +51,7 @@ export function initCommand(analyzer: Analyzer, { folder, deviceId, isForced }: 
 
 function refusalOf(folder: string, analyzer: Analyzer, isForced: boolean): string | undefined {
   const file = path.join(folder, CONFIGURATION_FILE);
-  if (existsSync(file)) return isForced ? undefined : `${file} is there already; --force writes over it`;
+  if (isNameTaken(file)) return isForced ? undefined : `${file} is there already; --force writes over it`;
   const knownDeviceIds = analyzer.devices.map(({ id }) => id);
   const found = configurationIn(folder, { knownDeviceIds });
   if (found === undefined) return undefined;
@@ -59,7 +59,7 @@ function refusalOf(folder: string, analyzer: Analyzer, isForced: boolean): strin
 }
 
 function proposalsIn(folder: string, analyzer: Analyzer, deviceId: string): readonly Proposal[] {
-  const python = matchingFiles(folder, '**/*.py').files;
+  const { files: python, faults } = matchingFiles(folder, '**/*.py');
   const tests = python.filter((file) => TEST_FILE.test(file));
   return [
     ...python.filter((file) => !TEST_FILE.test(file)).flatMap((file) => ofPython(folder, file, analyzer, deviceId)),
@@ -71,6 +71,7 @@ function proposalsIn(folder: string, analyzer: Analyzer, deviceId: string): read
       const hasModel = analyzer.modelNames(path.join(folder, file), { hasArguments: false }).length > 0;
       return hasModel ? [{ kind: 'leftOut', model: file, reason: 'a test' }] : [];
     }),
+    ...faults.map(({ path: model, reason }): Proposal => ({ kind: 'leftOut', model, reason })),
   ];
 }
 

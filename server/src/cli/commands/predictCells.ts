@@ -6,11 +6,11 @@
 import type { NasCell } from '../../frontends/nasCell/nasCell.ts';
 import { DATASETS, datasetById, DEFAULT_DATASET, type Dataset } from '../../frontends/nasCell/network/datasets.ts';
 import { readCell } from '../../frontends/nasCell/readCell.ts';
-import { openLineWriter, readLines } from '../../node/lineFiles.ts';
 import { predictionsFor, type PredictorResult } from '../../predictor/cellPredictor.ts';
 import type { Prediction } from '../../predictor/prediction.ts';
-import { EXIT_OK, EXIT_USAGE, type CommandOutput } from '../commandOutput.ts';
+import { EXIT_OK, type CommandOutput } from '../commandOutput.ts';
 import { cellOfLine, parseObject } from './cellLine.ts';
+import { rewriteLines } from './rewriteLines.ts';
 
 export interface PredictRequest {
   readonly inFile: string;
@@ -34,30 +34,21 @@ interface LineProblem {
 const BATCH = 1024;
 
 export function predictCells({ inFile, outFile }: PredictRequest, loaded: PredictorResult): CommandOutput {
-  let path = inFile;
-  try {
-    const lines = readLines(inFile);
-    const first = lines.next();
-    path = outFile;
-    const writer = openLineWriter(outFile);
-    path = inFile;
+  return rewriteLines(inFile, outFile, (lines, writer) => {
     let batch: Line[] = [];
     const flush = (): void => {
       for (const answer of answers(batch, loaded)) writer.write(JSON.stringify(answer));
       batch = [];
     };
-    for (let line = first; line.done !== true; line = lines.next()) {
-      if (line.value.trim() !== '') batch.push(readLine(line.value));
+    for (const line of lines) {
+      if (writer.isClosed) break;
+      if (line.trim() !== '') batch.push(readLine(line));
       if (batch.length >= BATCH) flush();
     }
     flush();
-    writer.close();
     const stderr = loaded.kind === 'problem' ? `warning: ${loaded.message} [${loaded.code}]\n` : '';
     return { exitCode: EXIT_OK, stdout: '', stderr };
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
-    return { exitCode: EXIT_USAGE, stdout: '', stderr: `error: ${path}: ${error.message}\n` };
-  }
+  });
 }
 
 function readLine(text: string): Line {

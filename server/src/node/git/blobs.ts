@@ -4,13 +4,15 @@
  * most files of a change are not changed.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, statSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { memoryByteSource, type ByteSource } from '../../frontends/onnx/byteSource.ts';
+import { faultText } from '../fileFaults.ts';
 import { openFileByteSource } from '../fileByteSource.ts';
+import { closeQuietly, lookAt, openRegularFile, readRegularFile } from '../regularFile.ts';
 import type { GitRepository } from './repository.ts';
-import { runGit } from './runGit.ts';
+import { runGit, type GitResult } from './runGit.ts';
 
 /** Larger blobs go through a temporary file, which is read in windows. */
 const MAX_MEMORY_BYTES = 16 * 2 ** 20;
@@ -51,13 +53,11 @@ export class Blobs {
   }
 
   #openCopy(id: string): ByteSource & { close(): void } {
-    const folder = mkdtempSync(path.join(tmpdir(), 'layercost-'));
-    const remove = (): void => rmSync(folder, { recursive: true, force: true });
+    const folder = temporaryFolder();
+    const remove = (): void => removeQuietly(folder);
     try {
       const file = path.join(folder, 'blob');
-      const descriptor = openSync(file, 'wx', 0o600);
-      const result = runGit(this.#repository.root, ['cat-file', 'blob', id], { stdoutFile: descriptor });
-      closeSync(descriptor);
+      const result = this.#writeTo(file, id);
       if (result.kind !== 'ok') throw new Error('git could not read its content');
       const source = openFileByteSource(file);
       return {
@@ -73,24 +73,49 @@ export class Blobs {
       throw error;
     }
   }
-}
 
-function readIfSame(file: string, id: string, maxBytes: number): Uint8Array | undefined {
-  try {
-    const size = sizeOf(file);
-    if (size === undefined || size > maxBytes) return undefined;
-    const bytes = readFileSync(file);
-    return hashStart(bytes.length, id).update(bytes).digest('hex') === id ? bytes : undefined;
-  } catch {
-    return undefined;
+  #writeTo(file: string, id: string): GitResult {
+    const descriptor = openSync(file, 'wx', 0o600);
+    try {
+      return runGit(this.#repository.root, ['cat-file', 'blob', id], { stdoutFile: descriptor });
+    } finally {
+      closeSync(descriptor);
+    }
   }
 }
 
-/** The object name that git would give a file as it lies on disk. */
-function hashOfFile(file: string, byteLength: number, like: string): string {
+/** Throws with a sentence where the system has no place for one. */
+function temporaryFolder(): string {
+  try {
+    return mkdtempSync(path.join(tmpdir(), 'layercost-'));
+  } catch (error) {
+    throw new Error(`there is no place for a copy of it in ${tmpdir()}: ${faultText(error)}`, { cause: error });
+  }
+}
+
+/** What stays behind is the system's to clear away. */
+function removeQuietly(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {
+    return;
+  }
+}
+
+function readIfSame(file: string, id: string, maxBytes: number): Uint8Array | undefined {
+  const read = readRegularFile(file, maxBytes);
+  if (read.kind === 'fault') return undefined;
+  const bytes = read.value;
+  return hashStart(bytes.length, id).update(bytes).digest('hex') === id ? bytes : undefined;
+}
+
+/** The object name that git would give a file as it lies on disk; undefined where it cannot be opened. */
+function hashOfFile(file: string, byteLength: number, like: string): string | undefined {
+  const opened = openRegularFile(file);
+  if (opened.kind === 'fault') return undefined;
+  const { descriptor } = opened.value;
   const hash = hashStart(byteLength, like);
   const buffer = new Uint8Array(2 ** 20);
-  const descriptor = openSync(file, 'r');
   try {
     for (;;) {
       const count = readSync(descriptor, buffer, 0, buffer.length, null);
@@ -98,7 +123,7 @@ function hashOfFile(file: string, byteLength: number, like: string): string {
       hash.update(buffer.subarray(0, count));
     }
   } finally {
-    closeSync(descriptor);
+    closeQuietly(descriptor);
   }
 }
 
@@ -108,6 +133,6 @@ function hashStart(byteLength: number, like: string): ReturnType<typeof createHa
 }
 
 function sizeOf(file: string): number | undefined {
-  const status = statSync(file, { throwIfNoEntry: false });
-  return status?.isFile() === true ? status.size : undefined;
+  const seen = lookAt(file);
+  return seen.kind === 'ok' && seen.value.isFile() ? seen.value.size : undefined;
 }

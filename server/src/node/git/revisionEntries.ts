@@ -21,7 +21,7 @@ export function revisionEntries(root: string, revision: RevisionSource): EntryFi
         .filter((file) => file.startsWith(start))
         .map((file) => file.slice(start.length))
         .filter((file) => isWalked(file) && matches(file));
-      return { files: files.sort(compareText), isCut: false };
+      return { files: files.sort(compareText), isCut: false, faults: [] };
     },
     unreadable: revision.unreadable,
   };

@@ -9,6 +9,7 @@ import { diskSource, type FileSource } from '../fileSource.ts';
 import { openFileByteSource } from '../fileByteSource.ts';
 import { MAX_POINTER_BYTES, parseLfsPointer, pointerText, type LfsPointer } from '../lfsPointer.ts';
 import { decodeSource, MAX_TEXT_BYTES } from '../nodeFiles.ts';
+import { lookAt } from '../regularFile.ts';
 import { Blobs } from './blobs.ts';
 import { parseGitTree, type GitTree, type TreeEntry } from './gitTree.ts';
 import { answerOf, type GitAnswer, type GitCommit, type GitRepository, type GitRevision } from './repository.ts';
@@ -118,16 +119,19 @@ class RevisionReader {
 
   problemsOf(paths: Iterable<string>): readonly Problem[] {
     const submodules = new Set<string>();
+    const onDisk: string[] = [];
     for (const path of paths) {
       const place = this.#place(path);
       if (place?.kind === 'submodule') submodules.add(place.path);
+      if (place?.kind === 'disk') onDisk.push(place.path);
     }
-    return [...submodules].sort().map((folder) => ({
+    const ofSubmodules = [...submodules].sort().map((folder): Problem => ({
       code: 'submodule-not-read',
       severity: 'warning',
       message: submoduleText(folder, this.#commit),
       location: { kind: 'whole', file: path.join(this.#repository.root, folder) },
     }));
+    return [...ofSubmodules, ...diskSource.problemsOf(onDisk)];
   }
 
   #readText(file: string): string | undefined {
@@ -160,9 +164,8 @@ class RevisionReader {
     const folders = ['lfs', 'objects', sha256.slice(0, 2), sha256.slice(2, 4), sha256];
     const file = path.join(this.#repository.commonFolder, ...folders);
     if (!diskSource.files.isFile(file)) return undefined;
-    const source = openFileByteSource(file);
-    source.close();
-    return source.byteLength === byteLength ? file : undefined;
+    const seen = lookAt(file);
+    return seen.kind === 'ok' && seen.value.size === byteLength ? file : undefined;
   }
 
   #place(file: string): Place | undefined {

@@ -4,8 +4,8 @@
  * started, no lock is taken, nothing is fetched, and git is never looked for in the folder that is analysed.
  */
 import { spawnSync } from 'node:child_process';
-import { statSync } from 'node:fs';
 import path from 'node:path';
+import { lookAt } from '../regularFile.ts';
 
 export type GitResult =
   | { readonly kind: 'ok'; readonly stdout: Buffer }
@@ -75,6 +75,11 @@ function gitEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   };
 }
 
+function isFile(file: string): boolean {
+  const seen = lookAt(file);
+  return seen.kind === 'ok' && seen.value.isFile();
+}
+
 let gitProgram: { readonly searchPath: string | undefined; readonly file: string | undefined } | undefined;
 
 /** Looked for on PATH alone: Windows would take a git.exe of the working folder first. */
@@ -83,9 +88,7 @@ function findGit(): string | undefined {
   if (gitProgram === undefined || gitProgram.searchPath !== searchPath) {
     const name = process.platform === 'win32' ? 'git.exe' : 'git';
     const folders = (searchPath ?? '').split(path.delimiter).filter((folder) => path.isAbsolute(folder));
-    const file = folders
-      .map((folder) => path.join(folder, name))
-      .find((candidate) => statSync(candidate, { throwIfNoEntry: false })?.isFile() ?? false);
+    const file = folders.map((folder) => path.join(folder, name)).find((candidate) => isFile(candidate));
     gitProgram = { searchPath, file };
   }
   return gitProgram.file;

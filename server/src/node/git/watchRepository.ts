@@ -2,8 +2,9 @@
  * Tells when a repository's commits may have moved (a commit, a checkout, a fetch): git writes into its folder then.
  * Only names of files are watched; what changed is for git to say.
  */
-import { readFileSync, statSync, watch } from 'node:fs';
+import { watch } from 'node:fs';
 import path from 'node:path';
+import { lookAt, readRegularFile } from '../regularFile.ts';
 
 /** Returns what ends the watch. Where nothing can be watched, nothing is told. */
 export function watchRepository(root: string, onChange: () => void): () => void {
@@ -26,10 +27,10 @@ const MOVES = /^(HEAD|ORIG_HEAD|FETCH_HEAD|COMMIT_EDITMSG|packed-refs)$/;
 /** A file in linked work trees and submodules: "gitdir: /work/main/.git/worktrees/net". */
 function gitFolder(root: string): string | undefined {
   const place = path.join(root, '.git');
-  const stats = statSync(place, { throwIfNoEntry: false });
-  if (stats?.isDirectory() === true) return place;
-  if (stats?.isFile() !== true || stats.size > MAX_LINK_BYTES) return undefined;
-  const target = /^gitdir: (.+)$/m.exec(readFileSync(place, 'utf8'))?.[1];
+  const seen = lookAt(place);
+  if (seen.kind === 'ok' && seen.value.isDirectory()) return place;
+  const read = readRegularFile(place, MAX_LINK_BYTES);
+  const target = read.kind === 'ok' ? /^gitdir: (.+)$/m.exec(read.value.toString('utf8'))?.[1] : undefined;
   return target === undefined ? undefined : path.resolve(root, target.trim());
 }
 

@@ -1,0 +1,130 @@
+/**
+ * A command line from its arguments to its exit code: ['analyze', 'net.py'] -> 0, with a report on stdout. What the system
+ * refuses is 2 and one line on stderr; 101 is for mistakes of ours alone.
+ */
+import { createRequire } from 'node:module';
+import { Command, CommanderError } from 'commander';
+import { faultText, isFileSystemError } from '../node/fileFaults.ts';
+import { productVersion, readDevices } from '../node/productFiles.ts';
+import type { WriteResult } from '../node/writeAll.ts';
+import { addAnalyzeCommand } from './analyzeCommand.ts';
+import { addCellCommands } from './cellCommands.ts';
+import { addCheckCommands } from './checkCommands.ts';
+import { formatOption, type Format } from './commandOptions.ts';
+import { EXIT_BUG, EXIT_OK, EXIT_USAGE, type CommandHost, type CommandOutput } from './commandOutput.ts';
+import { devicesJson, devicesText } from './commands/devices.ts';
+import { addDiffCommands } from './diffCommands.ts';
+import { addInitCommand } from './initCommand.ts';
+
+export interface CommandLineHost {
+  /** The folder of the running program, where its files lie. */
+  readonly folder: string;
+  readonly writeOut: (text: string) => WriteResult;
+  readonly writeError: (text: string) => WriteResult;
+}
+
+/** The exit code; undefined where the language server runs on. */
+export async function runCommandLine(argv: readonly string[], host: CommandLineHost): Promise<number | undefined> {
+  const output = createOutput(host);
+  try {
+    await program(argv, host.folder, output).parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    output.finish(failureOf(error));
+  }
+  return output.exitCode();
+}
+
+interface Output {
+  /** Writes what a command gives. */
+  readonly finish: (given: CommandOutput) => void;
+  readonly writeOut: (text: string) => void;
+  readonly writeError: (text: string) => void;
+  readonly exitCode: () => number | undefined;
+}
+
+/** What could not be written in full is never a success. A reader that closes early (`| head`) is no error. */
+function createOutput({ writeOut, writeError }: CommandLineHost): Output {
+  let code: number | undefined;
+  let hasFailed = false;
+  const write = (stream: CommandLineHost['writeOut'], text: string): WriteResult => {
+    const result: WriteResult = text === '' || hasFailed ? { kind: 'closed' } : stream(text);
+    if (result.kind !== 'fault') return result;
+    hasFailed = true;
+    // Where stderr itself fails, the exit code alone says so.
+    if (stream === writeOut) writeError(`error: stdout cannot be written: ${result.reason}\n`);
+    return result;
+  };
+  return {
+    finish({ exitCode, stdout, stderr }) {
+      code = exitCode;
+      // First, so that nothing but the failure is said where it fails.
+      write(writeOut, stdout);
+      write(writeError, stderr);
+    },
+    writeOut: (text) => void write(writeOut, text),
+    writeError: (text) => void write(writeError, text),
+    exitCode: () => (hasFailed && code !== EXIT_BUG ? EXIT_USAGE : code),
+  };
+}
+
+function program(argv: readonly string[], folder: string, output: Output): Command {
+  const host: CommandHost = {
+    folder,
+    async finish(run) {
+      const given = await run();
+      if (given !== undefined) output.finish(given);
+    },
+  };
+  const root = new Command('layercost')
+    .description('What a neural network costs, read statically: shapes, parameters, MACs, memory and latency.')
+    .version(productVersion)
+    .exitOverride()
+    .showHelpAfterError()
+    .configureOutput({ writeOut: output.writeOut, writeErr: output.writeError });
+  // In the order of the help.
+  addAnalyzeCommand(root, host);
+  addDiffCommands(root, { ...host, argv });
+  addCheckCommands(root, host);
+  addInitCommand(root, host);
+  root
+    .command('devices')
+    .description('list the devices that latencies can be asked for')
+    .addOption(formatOption())
+    .action(({ format }: { readonly format: Format }) => host.finish(() => listDevices(format, folder)));
+  addCellCommands(root, host);
+  root
+    .command('serve')
+    .description('run the language server for an editor')
+    .option('--stdio', 'speak over stdin and stdout (the only way there is)')
+    .action(() => host.finish(serve));
+  return root;
+}
+
+function listDevices(format: Format, folder: string): Promise<CommandOutput> {
+  const devices = readDevices(folder);
+  const stdout = format === 'json' ? devicesJson(devices) : devicesText(devices);
+  return Promise.resolve({ exitCode: EXIT_OK, stdout, stderr: '' });
+}
+
+/** The server is a program of its own, so that `analyze` need not load it. */
+function serve(): Promise<undefined> {
+  createRequire(import.meta.url)('./server.js');
+  return Promise.resolve(undefined);
+}
+
+function failureOf(error: unknown): CommandOutput {
+  // Commander has said what was wrong by then.
+  if (error instanceof CommanderError) {
+    return { exitCode: error.exitCode === 0 ? EXIT_OK : EXIT_USAGE, stdout: '', stderr: '' };
+  }
+  if (isFileSystemError(error)) {
+    const { path = 'the working folder' } = error;
+    return { exitCode: EXIT_USAGE, stdout: '', stderr: `error: ${path} cannot be used: ${faultText(error)}\n` };
+  }
+  const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return {
+    exitCode: EXIT_BUG,
+    stdout: '',
+    stderr: `layercost: an internal error, please report it: ${said}\n`,
+  };
+}
