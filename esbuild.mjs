@@ -1,4 +1,4 @@
-// Bundles the programs (cli with its worker, language server, editor client) into dist/, with what launches them and
+// Bundles the programs (cli with its worker, language server with its own, editor client) into dist/, with what launches them and
 // the files that they load:
 // the wasm of the parser and of the predictor's kernels, all of models/devices as one devices.json, and trained models.
 import { build } from 'esbuild';
@@ -15,6 +15,7 @@ const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), '
 const programs = {
   cli: 'server/src/cli/main.ts',
   server: 'server/src/lsp/nodeMain.ts',
+  serverWorker: 'server/src/lsp/workerMain.ts',
   checkWorker: 'server/src/node/workerMain.ts',
 };
 

@@ -1,5 +1,5 @@
 /**
- * What dist/cli.js, dist/server.js and dist/checkWorker.js are: they run dist/programs/NAME.js with its code cache.
+ * What dist/cli.js, dist/server.js, dist/serverWorker.js and dist/checkWorker.js are: they run dist/programs/NAME.js with its code cache.
  * The build puts name and digest in. Without a writable cache folder they run as well, only later.
  */
 import path from 'node:path';
