@@ -292,8 +292,11 @@ describe('the cache', () => {
     ],
     [
       'a file that was not there and now hides another',
-      () => writeFileSync(path.join(repository, 'blocks.py'), BLOCKS.replace('3, width, 3', '3, width, 5')),
-      () => rmSync(path.join(repository, 'blocks.py')),
+      () => {
+        mkdirSync(path.join(repository, 'models/blocks'));
+        writeFileSync(path.join(repository, 'models/blocks/__init__.py'), BLOCKS.replace('3, width, 3', '3, width, 5'));
+      },
+      () => rmSync(path.join(repository, 'models/blocks'), { recursive: true }),
     ],
   ];
   for (const [title, change, undo] of CHANGES) {

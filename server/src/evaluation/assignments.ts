@@ -112,9 +112,13 @@ function journaledNames(
 ): Map<string, Value> {
   const before = object.attributes;
   const copy = new Map(before);
-  executor.journal.record(object, () => {
-    object.attributes = before;
-  });
+  executor.journal.record(
+    object,
+    () => {
+      object.attributes = before;
+    },
+    object.kind === 'function' ? object.epoch : undefined,
+  );
   object.attributes = copy;
   return copy;
 }

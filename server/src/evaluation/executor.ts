@@ -22,6 +22,7 @@ import { instantiate } from './instantiation.ts';
 import { iterate } from './iteration.ts';
 import { Journal } from './journal.ts';
 import type { ModuleSources } from './moduleSources.ts';
+import { LiveDict } from './liveDict.ts';
 import { ModuleTable } from './moduleTable.ts';
 import { Notes } from './notes.ts';
 import type { Runtime } from './runtime.ts';
@@ -223,9 +224,14 @@ export class Executor implements Runtime {
   }
 
   raise(exceptionName: string, message: string): never {
+    throw this.exception(exceptionName, message);
+  }
+
+  /** An exception of a builtin class as it would be raised here. */
+  exception(exceptionName: string, message: string): PyRaise {
     const exception = makeException(this, exceptionName, message);
     setContext(this.frame, exception);
-    throw new PyRaise(exception, this.callStack());
+    return new PyRaise(exception, this.callStack());
   }
 
   unknown(reason: string): PyUnknown {
@@ -250,7 +256,7 @@ export class Executor implements Runtime {
   }
 
   mutating(object: PyMutable): void {
-    this.journal.mutating(object);
+    this.journal.mutating(object instanceof LiveDict ? (object.owner ?? object) : object);
   }
 
   step(count: number): void {
@@ -264,12 +270,39 @@ export class Executor implements Runtime {
   }
 
   importModule(name: string, from?: string): PyModule | PyUnknown {
+    return this.#import(this.modules.imports, name, from);
+  }
+
+  findModule(name: string, from?: string): PyModule | PyUnknown {
+    return this.#import(this.modules.known, name, from);
+  }
+
+  #import(importer: ModuleTable['imports'] | ModuleTable['known'], name: string, from: string | undefined): PyModule | PyUnknown {
     const base = this.frame?.module;
     const level = /^\.*/.exec(name)?.[0].length ?? 0;
-    if (level === 0) return this.modules.importModule(name, base);
-    const origin = from === undefined ? base : this.modules.importModule(from, base);
+    if (level === 0) return importer.importModule(name, base);
+    const origin = from === undefined ? base : this.modules.known.importModule(from, base);
     if (origin === undefined || origin instanceof PyUnknown) return new PyUnknown(`relative import of \`${name}\``);
-    return this.modules.importRelative(origin, level, name.slice(level));
+    return importer.importRelative(origin, level, name.slice(level));
+  }
+
+  importedModule(name: string): PyModule | undefined {
+    return this.modules.imports.imported(name, this.frame?.module);
+  }
+
+  attempt<T>(body: () => T, keeps: (value: T) => boolean): T {
+    const { notes } = this;
+    const own = new Notes(notes.file);
+    this.notes = own;
+    try {
+      return this.modules.imports.attempt(body, (value) => {
+        const isKept = keeps(value);
+        if (isKept) notes.addAll(own);
+        return isKept;
+      });
+    } finally {
+      this.notes = notes;
+    }
   }
 
   evaluateText(module: PyModule, text: string, names: ReadonlyMap<string, Value>): Value | undefined {
@@ -302,14 +335,15 @@ export class Executor implements Runtime {
   }
 
   subclassesOf(cls: PyClass): readonly PyClass[] {
-    return this.#subclasses.get(cls) ?? [];
+    const all = this.#subclasses.get(cls) ?? [];
+    return all.filter(({ origin }) => origin === undefined || this.modules.imports.isImportedFile(origin.file));
   }
 
   /** Taken back alone, whatever other subclasses came since: so it entangles nobody. */
   addSubclass(cls: PyClass, subclass: PyClass): void {
-    this.#subclasses.set(cls, [...this.subclassesOf(cls), subclass]);
+    this.#subclasses.set(cls, [...(this.#subclasses.get(cls) ?? []), subclass]);
     this.journal.record(subclass, () => {
-      const others = this.subclassesOf(cls).filter((other) => other !== subclass);
+      const others = this.#subclasses.get(cls)?.filter((other) => other !== subclass) ?? [];
       this.#subclasses.set(cls, others);
     });
   }

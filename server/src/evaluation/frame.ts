@@ -95,6 +95,8 @@ export class Frame {
   sent: Map<object, Value> | undefined;
   /** Inside of a `try` that catches ImportError: imports must fail at once. */
   importGuards = 0;
+  /** Inside of a `try` with handlers. */
+  tries = 0;
 
   constructor(
     readonly environment: Environment,

@@ -147,6 +147,7 @@ function compileTry(context: CodeContext, node: Try): ExecuteGenerator {
 
   function* guarded(frame: Frame): Steps {
     let completion: Completion;
+    frame.tries++;
     if (isGuard) frame.importGuards++;
     try {
       completion = yield* body(frame);
@@ -163,6 +164,7 @@ function compileTry(context: CodeContext, node: Try): ExecuteGenerator {
         forgetHandled(frame, handler, outer);
       }
     } finally {
+      frame.tries--;
       if (isGuard) frame.importGuards--;
     }
     return completion === NORMAL && orElse !== undefined ? yield* orElse(frame) : completion;

@@ -1,12 +1,11 @@
 /**
- * Compiles `import` and `from ... import`. At a module's top level names are bound lazily: the other module is read and
- * run only when the name is used. Inside of a `try` that catches ImportError, and in functions, they are bound at once.
+ * Compiles `import` and `from ... import`. What fails raises inside of a `try` that may catch it; elsewhere its names are
+ * unknown, with a note, and the module that imports counts as failed for those that catch that.
  */
 import type { Import, ImportFrom, ImportedName } from '../syntax/ast.ts';
 import { textProblem } from '../base/problems.ts';
 import type { CodeContext } from './codeContext.ts';
 import { NORMAL, type Execute, type Frame } from './frame.ts';
-import { ModuleEnvironment } from './frame.ts';
 import { compileStore } from './names.ts';
 import type { PyModule } from './values.ts';
 import { PyUnknown, type Value } from './values.ts';
@@ -19,13 +18,13 @@ export function compileImport(context: CodeContext, node: Import): Execute {
     store: compileStore(context, imported.alias ?? imported.name.replace(/\..*$/s, '')),
   }));
   return (frame) => {
+    const { imports, known } = executor.modules;
     for (const { imported, top, store } of parts) {
       frame.at = imported;
-      const module = executor.modules.importModule(imported.name, frame.module);
-      if (module instanceof PyUnknown) {
-        noteMissing(context, frame, imported, module);
-      } else if (frame.importGuards > 0) executor.modules.load(module, true);
-      store(frame, imported.alias === undefined ? executor.modules.importModule(top, frame.module) : module);
+      const module = imports.importModule(imported.name, frame.module);
+      if (module instanceof PyUnknown) noteMissing(context, frame, imported, module);
+      else noteFailure(context, frame, module);
+      store(frame, imported.alias === undefined ? known.importModule(top, frame.module) : module);
     }
     return NORMAL;
   };
@@ -46,46 +45,33 @@ export function compileImportFrom(context: CodeContext, node: ImportFrom): Execu
     return { imported, local, store: compileStore(context, local) };
   });
   return (frame) => {
-    const isLazy = frame.environment instanceof ModuleEnvironment && frame.importGuards === 0;
-    const { origin } = frame;
-    for (const { imported, local, store } of parts) {
+    frame.at = node;
+    const module = sourceModule(frame);
+    for (const { imported, store } of parts) {
       frame.at = imported;
-      if (isLazy) {
-        executor.modules.bindLazily(frame.module, local, () => {
-          const outerAt = frame.at;
-          const outerOrigin = frame.origin;
-          frame.at = imported;
-          frame.origin = origin;
-          try {
-            return take(frame, imported);
-          } finally {
-            frame.at = outerAt;
-            frame.origin = outerOrigin;
-          }
-        });
-      } else store(frame, take(frame, imported));
+      store(frame, take(frame, module, imported));
     }
     return NORMAL;
   };
 
-  function take(frame: Frame, imported: ImportedName): Value {
-    const module = sourceModule(frame);
+  function take(frame: Frame, module: PyModule | PyUnknown, imported: ImportedName): Value {
     if (module instanceof PyUnknown) {
       noteMissing(context, frame, imported, module);
       return module;
     }
-    if (frame.importGuards > 0) executor.modules.load(module, true);
-    const value = executor.modules.member(module, imported.name);
+    noteFailure(context, frame, module);
+    const value = executor.modules.memberOrSubmodule(module, imported.name);
     if (value !== undefined) return value;
-    const message = `cannot import name '${imported.name}' from '${module.name}'`;
+    const message = `cannot import name '${imported.name}' from ${executor.modules.describe(module)}`;
     if (frame.importGuards > 0) return executor.raise('ImportError', message);
     const unknown = executor.unknown(message);
+    executor.modules.fail(frame.module, executor.exception('ImportError', message));
     executor.modules.note(frame.module, textProblem('unresolved-import', 'warning', `${message}.`, frame.range));
     return unknown;
   }
 
   function sourceModule(frame: Frame): PyModule | PyUnknown {
-    return executor.modules.importRelative(frame.module, node.level, node.module);
+    return executor.modules.imports.importRelative(frame.module, node.level, node.module);
   }
 }
 
@@ -94,16 +80,25 @@ function compileStar(context: CodeContext, node: ImportFrom): Execute {
   const [star] = node.names;
   return (frame) => {
     frame.at = star ?? node;
-    const module = executor.modules.importRelative(frame.module, node.level, node.module);
+    const module = executor.modules.imports.importRelative(frame.module, node.level, node.module);
     if (module instanceof PyUnknown) {
       noteMissing(context, frame, star ?? node, module);
       executor.modules.takeUnknown(frame.module, module);
       return NORMAL;
     }
-    executor.modules.load(module, frame.importGuards > 0);
+    noteFailure(context, frame, module);
     executor.modules.takeAll(frame.module, module);
     return NORMAL;
   };
+}
+
+/** What ended the module while it ran ends its importer too: raised where the code is prepared for it. */
+function noteFailure({ executor }: CodeContext, frame: Frame, module: PyModule): void {
+  const failure = executor.modules.failureOf(module);
+  if (failure === undefined) return;
+  const isMissing = executor.isInstance(failure.value, executor.builtinClass('ImportError'));
+  if (isMissing ? frame.importGuards > 0 : frame.tries > 0) throw failure;
+  executor.modules.fail(frame.module, failure);
 }
 
 /** Raises where the code is prepared for it, else takes a note. */
@@ -116,7 +111,9 @@ function noteMissing(
   frame.at = place;
   const missing = executor.modules.known.missingName(unknown);
   if (missing === undefined) return;
-  if (frame.importGuards > 0) executor.raise('ModuleNotFoundError', `No module named '${missing}'`);
+  const absence = `No module named '${missing}'`;
+  if (frame.importGuards > 0) executor.raise('ModuleNotFoundError', absence);
+  executor.modules.fail(frame.module, executor.exception('ModuleNotFoundError', absence));
   const message = `The module \`${missing}\` was not found; what is taken from it is unknown.`;
   executor.modules.note(frame.module, textProblem('unresolved-import', 'information', message, frame.range));
 }

@@ -1,59 +1,74 @@
 /**
  * Takes back what an execution changed in objects that were there before it.
- * journal.run(() => registry.append(x)) leaves `registry` as it was; journal.load('a', ...) keeps the change until
- * module `a` is dropped. Every run and load has an epoch of its own; an object whose epoch is another one is saved
- * before its first change.
+ * journal.load('a', ...) keeps the changes of a module's text until `undo` takes them back; journal.load('<run>', ...) is
+ * the same for an execution. Every load has its own epoch; an object of another epoch is saved before its first change,
+ * and the epoch tells which load made the object: a change by another one is an effect across modules.
  */
 import { epochClock, type PyMutable } from './values.ts';
 
-/** One change that a module's loading, or the run that is under way, made to an object from before. */
-interface Effect {
+/** One change that a load made to an object from before it. */
+export interface Effect {
+  /** The load that made the change. */
   readonly loader: string;
+  /** The load that made the object, or that changed it last before; undefined for what was there from the start. */
+  readonly owner: string | undefined;
   readonly object: object;
-  readonly undo: () => void;
+  /** When: comparable with the ticks of loads. */
+  readonly tick: number;
 }
 
-/** Stands for the run among the loaders; no file has this name. */
-const RUN = '<run>';
+interface UndoableEffect extends Effect {
+  readonly undo: () => void;
+}
 
 let lastEpoch = 0;
 
 export class Journal {
   /** Oldest first. */
-  #effects: Effect[] = [];
+  #effects: UndoableEffect[] = [];
   #loader: string | undefined;
+  #loaders = new Map<number, string>();
+  #tick = 0;
+
+  /** A moment that is later than all before it. */
+  tick(): number {
+    return ++this.#tick;
+  }
 
   /** Call before changing an object in place. */
   mutating(object: PyMutable): void {
-    if (object.epoch === epochClock.now) return;
-    this.record(object, object.snapshot());
+    const { epoch } = object;
+    if (epoch === epochClock.now) return;
+    const restore = object.snapshot();
+    this.record(
+      object,
+      () => {
+        restore();
+        object.epoch = epoch;
+      },
+      epoch,
+    );
     object.epoch = epochClock.now;
   }
 
-  /** Records how to take back a change to something that is no PyMutable. */
-  record(object: object, undo: () => void): void {
-    if (this.#loader !== undefined) this.#effects.push({ loader: this.#loader, object, undo });
+  /** Records how to take back a change to an object; without its epoch, the load that runs counts as its owner. */
+  record(object: object, undo: () => void, epoch = epochClock.now): void {
+    const loader = this.#loader;
+    if (loader === undefined) return;
+    this.#effects.push({ loader, owner: this.#loaders.get(epoch), object, tick: this.tick(), undo });
   }
 
-  /**
-   * Runs an execution whose changes are taken back at its end. Modules whose loading built on such a change go with it:
-   * `drop` gets them, and calls `undoLoads`.
-   */
-  run<T>(body: () => T, drop: (loaders: ReadonlySet<string>) => void): T {
-    try {
-      return this.load(RUN, body);
-    } finally {
-      const loaders = this.entangledWith(new Set([RUN]));
-      if (loaders.size > 1) drop(loaders);
-      else this.undoLoads(loaders);
-    }
+  /** Records what to take back with a load, though it is no change that another one could see. */
+  recordAs(loader: string, undo: () => void): void {
+    this.#effects.push({ loader, owner: loader, object: {}, tick: this.tick(), undo });
   }
 
-  /** Runs the loading of a module: its changes stay until the module is dropped. May stand inside of a run or a load. */
+  /** Runs a load; its changes stay until `undo`. May run inside of another. */
   load<T>(loader: string, body: () => T): T {
     const outerEpoch = epochClock.now;
     const outerLoader = this.#loader;
     epochClock.now = ++lastEpoch;
+    this.#loaders.set(lastEpoch, loader);
     this.#loader = loader;
     try {
       return body();
@@ -63,7 +78,15 @@ export class Journal {
     }
   }
 
-  /** Which loaders must go with these: those that later changed an object that these changed. */
+  /** Changes to objects of other loads, since a tick. */
+  effectsSince(tick: number): readonly Effect[] {
+    // Later ones stand at the end.
+    let first = this.#effects.length;
+    while (first > 0 && (this.#effects[first - 1]?.tick ?? 0) >= tick) first--;
+    return this.#effects.slice(first);
+  }
+
+  /** The loads that changed an object after one of these did: what they made goes with it. */
   entangledWith(loaders: ReadonlySet<string>): ReadonlySet<string> {
     const all = new Set(loaders);
     for (;;) {
@@ -77,9 +100,10 @@ export class Journal {
     }
   }
 
-  /** Takes back what these loaders changed; the set is closed under `entangledWith`. */
-  undoLoads(loaders: ReadonlySet<string>): void {
+  /** Takes back what these loads changed, the latest change first; the set is closed under `entangledWith`. */
+  undo(loaders: ReadonlySet<string>): void {
     const undone = this.#effects.filter((effect) => loaders.has(effect.loader));
+    if (undone.length === 0) return;
     this.#effects = this.#effects.filter((effect) => !loaders.has(effect.loader));
     for (const effect of undone.reverse()) effect.undo();
   }

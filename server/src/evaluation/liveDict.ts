@@ -9,19 +9,20 @@ export function liveDict(owner: PyMutable | undefined, names: () => Map<string, 
   return new LiveDict(owner, names);
 }
 
-class LiveDict extends PyDict {
-  readonly #owner: PyMutable | undefined;
+/** Changing it changes its owner. */
+export class LiveDict extends PyDict {
+  readonly owner: PyMutable | undefined;
 
   constructor(owner: PyMutable | undefined, names: () => Map<string, Value>) {
     super();
-    this.#owner = owner;
+    this.owner = owner;
     this.entries = new LiveEntries(names);
     // Never saved so far, so that the first change saves the owner.
     this.epoch = -1;
   }
 
   override snapshot(): () => void {
-    return this.#owner?.snapshot() ?? ((): void => undefined);
+    return this.owner?.snapshot() ?? ((): void => undefined);
   }
 }
 

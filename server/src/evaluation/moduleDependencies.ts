@@ -2,74 +2,108 @@
  * Which modules were made from which. Followed down, it tells the files that an answer rests on; followed up, what has to
  * go when a file changes: the module and whatever was made from it is dropped, and runs again when it is asked for.
  */
-import type { FileTrail } from './fileTrail.ts';
+import type { FileTrail, Probe } from './fileTrail.ts';
 import type { Journal } from './journal.ts';
 import type { KnownModules } from './knownModules.ts';
+import type { FileProvider } from './moduleFinder.ts';
+import { closureOf } from './loadScope.ts';
+import type { FileEntry } from './moduleEntry.ts';
 import type { ModuleTrail, ModuleTrails } from './moduleTrails.ts';
 
 export class ModuleDependencies {
   readonly #known: KnownModules;
   readonly #trails: ModuleTrails;
   readonly #journal: Journal;
+  readonly #files: FileProvider;
 
-  constructor(known: KnownModules, trails: ModuleTrails, journal: Journal) {
+  constructor(known: KnownModules, trails: ModuleTrails, journal: Journal, files: FileProvider) {
     this.#known = known;
     this.#trails = trails;
     this.#journal = journal;
+    this.#files = files;
   }
 
   /** The files and places behind a trail: modules, what these were made from, and what else changed their objects. */
   filesOf(trail: ModuleTrail): FileTrail {
-    const files = new Set([...trail.modules].map(({ file }) => file));
+    const entries = new Set<FileEntry>();
+    for (const module of trail.modules) for (const entry of closureOf(module)) entries.add(entry);
+    for (const { unit } of [...entries]) if (unit !== undefined) for (const entry of closureOf(unit)) entries.add(entry);
     const probes = new Set([...trail.lookups].flat());
-    for (let sizeBefore = -1; sizeBefore !== files.size;) {
-      sizeBefore = files.size;
-      // A set yields what is added while it is gone through.
-      for (const file of files)
-        for (const dependency of this.#known.entryOfFile(file)?.dependencies ?? []) files.add(dependency);
-      for (const file of this.#journal.entangledWith(files)) {
-        if (this.#known.entryOfFile(file) !== undefined) files.add(file);
-      }
-    }
-    for (const file of files) {
-      for (const lookup of this.#known.entryOfFile(file)?.lookups ?? []) for (const probe of lookup) probes.add(probe);
-    }
-    return { files, probes };
+    for (const { lookups } of entries) for (const lookup of lookups) for (const probe of lookup) probes.add(probe);
+    return { files: new Set([...entries].map(({ file }) => file)), probes };
   }
 
-  /** Drops what was made from these files' texts. `isNewFile`: modules that were missing may exist now. */
-  invalidate(files: ReadonlySet<string>, isNewFile: boolean): void {
-    for (const file of files) {
-      const entry = this.#known.entryOfFile(file);
-      if (entry?.syntax === undefined) continue;
+  /**
+   * The modules that files which changed, came or went take with them: their own, those that looked for one in vain or
+   * would find another one now, and all that imported these.
+   */
+  affectedBy(files: ReadonlySet<string>): ReadonlySet<FileEntry> {
+    const affected = new Set<FileEntry>();
+    // With `__init__.py` a folder becomes a package, and all below it have other names.
+    const folders = [...files].map((file) => file.replace(/\/__init__\.py$/, ''));
+    for (const entry of this.#known.fileEntries()) {
+      if (files.has(entry.file) || folders.some((folder) => isBelow(entry.file, folder))) affected.add(entry);
+      else if (entry.status !== 'new' && this.#findsOthers(entry, files)) affected.add(entry);
+    }
+    return affected;
+  }
+
+  /** Reads these modules' texts again when they are next asked for. */
+  forgetTexts(entries: Iterable<FileEntry>): void {
+    for (const entry of entries) {
+      if (entry.syntax === undefined) continue;
       entry.previousSyntax = entry.syntax;
       entry.syntax = undefined;
     }
-    const dropped = new Set(files);
-    if (isNewFile) {
-      this.#known.forgetPlaces();
-      for (const entry of this.#known.fileEntries()) if (entry.isMissingModules) dropped.add(entry.file);
-    }
-    this.dropLoads(dropped);
   }
 
-  /** Drops the results of running these files, and of all that were made from them. */
-  dropLoads(files: ReadonlySet<string>): void {
-    let dropped: ReadonlySet<string> = files;
-    for (;;) {
-      const next = new Set(this.#journal.entangledWith(dropped));
-      for (const entry of this.#known.fileEntries()) {
-        if ([...entry.dependencies].some((dependency) => next.has(dependency))) next.add(entry.file);
-      }
-      if (next.size === dropped.size) break;
-      dropped = next;
-    }
-    this.#journal.undoLoads(dropped);
-    for (const file of dropped) {
-      const entry = this.#known.entryOfFile(file);
-      if (entry === undefined || entry.status === 'new') continue;
-      this.#trails.noteDropped(entry, (each) => this.#known.entryOfFile(each));
+  /** Drops what running these modules made, and of all that were made from them. */
+  drop(entries: Iterable<FileEntry>): void {
+    const dropped = this.#withDependents(entries);
+    this.#journal.undo(new Set([...dropped].map(({ file }) => file)));
+    for (const entry of dropped) {
+      if (entry.status === 'new') continue;
+      this.#trails.noteDropped(entry);
       entry.reset();
     }
   }
+
+  #withDependents(entries: Iterable<FileEntry>): ReadonlySet<FileEntry> {
+    const dropped = new Set(entries);
+    const all = [...this.#known.fileEntries()].filter(({ status }) => status !== 'new');
+    for (let sizeBefore = -1; sizeBefore !== dropped.size;) {
+      sizeBefore = dropped.size;
+      const units = new Set([...dropped].flatMap(({ unit }) => unit ?? []));
+      for (const entry of all) {
+        const goesWithUnit = entry.unit !== undefined && units.has(entry.unit);
+        if (goesWithUnit || [...entry.imports].some((imported) => dropped.has(imported))) dropped.add(entry);
+      }
+      for (const file of this.#journal.entangledWith(new Set([...dropped].map((entry) => entry.file)))) {
+        const entry = this.#known.entryOfFile(file);
+        if (entry !== undefined) dropped.add(entry);
+      }
+    }
+    return dropped;
+  }
+
+  /** Whether a place where this module looked for others answers otherwise, now that these files changed. */
+  #findsOthers({ lookups }: FileEntry, files: ReadonlySet<string>): boolean {
+    for (const lookup of lookups) {
+      for (const probe of lookup) {
+        const isConcerned = [...files].some(
+          (file) => file === probe.path || isBelow(probe.path, file) || isBelow(file, probe.path),
+        );
+        if (isConcerned && this.#answers(probe) !== probe.isThere) return true;
+      }
+    }
+    return false;
+  }
+
+  #answers({ kind, path }: Probe): boolean {
+    return kind === 'file' ? this.#files.isFile(path) : this.#files.isDirectory(path);
+  }
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return path.length > folder.length && path.charAt(folder.length) === '/' && path.startsWith(folder);
 }

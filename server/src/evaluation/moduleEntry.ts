@@ -1,8 +1,8 @@
 /**
- * What the module table keeps of one module: its kind, where it stands, and for a file its syntax, state and dependencies.
+ * What is kept of one module: its kind, where it was found, and for a file its syntax, its state, and what its text
+ * did when it ran.
  */
 import type { SyntaxModule } from '../syntax/ast.ts';
-import { boundNames } from '../syntax/names.ts';
 import type { Probe } from './fileTrail.ts';
 import type { ModuleLocation } from './moduleFinder.ts';
 import type { NativeModuleDefinition } from './nativeModule.ts';
@@ -25,7 +25,15 @@ export interface NativeEntry {
   isFilled: boolean;
 }
 
-/** A name that an import binds when it is first used. */
+/** When a module's text ran, in ticks of the journal, and inside of which other module's. */
+export interface LoadTime {
+  readonly start: number;
+  /** Undefined while it runs. */
+  end: number | undefined;
+  readonly within: FileEntry | undefined;
+}
+
+/** A name that is looked up when it is first used. */
 export interface LazyName {
   readonly resolve: () => Value;
   value: Value | undefined;
@@ -38,20 +46,27 @@ export class FileEntry {
   /** The syntax of an earlier version, for incremental parsing. */
   previousSyntax: SyntaxModule | undefined;
   notes: Notes;
-  /** An ImportError that ended the module, for importers that are prepared for it. */
+  /** What Python would have ended the module with, for importers that catch it. */
   failure: PyRaise | undefined;
   /** Set where more names may exist than we know: a star import of an unknown module, an unreadable file. */
   unknownNames: PyUnknown | undefined;
-  /** Files of the modules that this one's objects were made from. */
-  readonly dependencies = new Set<string>();
-  /** Where modules were looked for while this one was made. */
+  load: LoadTime | undefined;
+  /** The modules that its text imported, whether they ran for it or had run before. */
+  readonly imports = new Set<FileEntry>();
+  /** Which file each absolute name meant that its text imported; undefined where there was none. */
+  readonly resolvedNames = new Map<string, string | undefined>();
+  /** Objects of native modules that may change, and that its text read: `os.environ`, `sys.path`. */
+  readonly nativeReads = new Set<object>();
+  /** Where modules were looked for while it ran. */
   readonly lookups = new Set<readonly Probe[]>();
-  /** Whether a module was asked for that does not exist: it may come. */
-  isMissingModules = false;
+  /**
+   * Where the load is independent of the program that it happened in: the module whose import runs this one and all
+   * that it shares changes with. Itself for most. Undefined while that is open, and for what belongs to one program.
+   */
+  unit: FileEntry | undefined;
   readonly lazyNames = new Map<string, LazyName>();
   /** Names that were looked for among those for type checkers, in vain. */
   readonly undeclared = new Set<string>();
-  #boundNames: { readonly syntax: SyntaxModule; readonly names: ReadonlySet<string> } | undefined;
 
   constructor(
     readonly module: PyModule,
@@ -66,15 +81,6 @@ export class FileEntry {
     this.module.names.delete(name);
   }
 
-  /** Whether the text binds the name itself, by any statement but a star import. */
-  binds(syntax: SyntaxModule, name: string): boolean {
-    if (this.#boundNames?.syntax !== syntax) {
-      const statements = syntax.chunks.map(({ chunk }) => chunk.statement);
-      this.#boundNames = { syntax, names: boundNames(statements).locals };
-    }
-    return this.#boundNames.names.has(name);
-  }
-
   /** Forgets everything that running the text made; the module object stays, as others hold it. */
   reset(): void {
     this.status = 'new';
@@ -82,9 +88,12 @@ export class FileEntry {
     this.notes = new Notes(this.file);
     this.failure = undefined;
     this.unknownNames = undefined;
-    this.dependencies.clear();
+    this.load = undefined;
+    this.imports.clear();
+    this.resolvedNames.clear();
+    this.nativeReads.clear();
     this.lookups.clear();
-    this.isMissingModules = false;
+    this.unit = undefined;
     this.lazyNames.clear();
     this.undeclared.clear();
   }

@@ -1,6 +1,8 @@
 /**
  * Finds modules among files: find("torchvision.models.resnet") -> { file: ".../torchvision/models/resnet.py" }.
- * Packages with `__init__.py`, plain modules, and namespace packages (folders alone), in the order of the search paths.
+ * Packages with `__init__.py` and plain modules, in the order of the search path; namespace packages (folders alone) where
+ * the whole path has neither.
+ * Source: Python's import system, "The Path Based Finder" (docs.python.org/3/reference/import.html).
  */
 import type { Probe } from './fileTrail.ts';
 
@@ -25,27 +27,17 @@ interface Found<T> {
 
 export class ModuleFinder {
   readonly #files: FileProvider;
-  readonly #searchPaths: readonly string[];
   readonly #note: (probes: readonly Probe[]) => void;
   #found = new Map<string, Found<ModuleLocation | undefined>>();
   #packages = new Map<string, Found<boolean>>();
 
   /** `note` is told what each answer rests on, those that are remembered too. */
-  constructor(files: FileProvider, searchPaths: readonly string[], note: (probes: readonly Probe[]) => void) {
+  constructor(files: FileProvider, note: (probes: readonly Probe[]) => void) {
     this.#files = files;
-    this.#searchPaths = searchPaths;
     this.#note = note;
   }
 
-  /** An absolute dotted name, on the search paths and then in `extraRoot`. */
-  find(name: string, extraRoot: string | undefined): ModuleLocation | undefined {
-    const parts = name.split('.');
-    return (
-      this.findIn(this.#searchPaths, parts) ?? (extraRoot === undefined ? undefined : this.findIn([extraRoot], parts))
-    );
-  }
-
-  /** A path of names below directories. */
+  /** A path of names, the first one in one of the directories. */
   findIn(directories: readonly string[], parts: readonly string[]): ModuleLocation | undefined {
     let within = directories;
     let location: ModuleLocation | undefined = { kind: 'namespace', directories };
@@ -70,16 +62,21 @@ export class ModuleFinder {
 
   /** The dotted name that a file has by the packages around it: ".../torchvision/models/resnet.py" -> "torchvision.models.resnet". */
   nameOf(file: string): string {
-    let directory = directoryOf(file);
+    const directory = directoryOf(file);
     const base = file.slice(directory.length + 1).replace(/\.pyi?$/, '');
     const parts = base === '__init__' ? [] : [base];
-    while (this.isPackage(directory)) {
-      const parent = directoryOf(directory);
-      if (parent === directory) break;
-      parts.unshift(directory.slice(parent.length + 1));
-      directory = parent;
-    }
+    for (const folder of this.packagesAround(file)) parts.unshift(folder.slice(directoryOf(folder).length + 1));
     return parts.length === 0 ? base : parts.join('.');
+  }
+
+  /** The folders of the packages that a file belongs to, innermost first. */
+  packagesAround(file: string): readonly string[] {
+    const folders: string[] = [];
+    for (let folder = directoryOf(file); folder !== directoryOf(folder) && this.isPackage(folder);) {
+      folders.push(folder);
+      folder = directoryOf(folder);
+    }
+    return folders;
   }
 
   #findPart(directories: readonly string[], part: string): ModuleLocation | undefined {

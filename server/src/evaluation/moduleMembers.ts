@@ -1,17 +1,16 @@
 /**
- * `module.name`: what its text bound, what an import binds lazily, submodules, and the module's own `__getattr__`.
+ * `module.name`: what its text bound, submodules that ran, and the module's own `__getattr__`.
  */
 import type { Executor } from './executor.ts';
 import { liveDict } from './liveDict.ts';
 import { PyTuple, type PyModule, type Value } from './values.ts';
 
-/** Undefined where the module has no such name. Loads the module where that is needed to tell. */
+/** Undefined where the module has no such name. */
 export function memberOfModule(executor: Executor, module: PyModule, name: string): Value | undefined {
   const found = executor.modules.member(module, name);
   if (found !== undefined) return found;
   switch (name) {
     case '__dict__':
-      executor.modules.load(module, false);
       return liveDict(module, () => module.names);
     case '__name__':
       return module.name;

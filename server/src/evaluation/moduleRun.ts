@@ -6,7 +6,6 @@ import type { PlacedChunk, Statement, SyntaxModule } from '../syntax/ast.ts';
 import { boundNames } from '../syntax/names.ts';
 import { Budget, boundOfError } from './bounds.ts';
 import { docstringOfBlock } from './docstrings.ts';
-import { isRaised } from './exceptions.ts';
 import type { Executor } from './executor.ts';
 import { noteFailure } from './failures.ts';
 import { Frame, ModuleEnvironment, type Execute } from './frame.ts';
@@ -14,7 +13,7 @@ import type { FileEntry } from './moduleEntry.ts';
 import { MODULE_SCOPE } from './scopes.ts';
 import { compileStatement } from './statements.ts';
 import type { PyModule } from './values.ts';
-import { PyUnknown, type CodeOrigin } from './values.ts';
+import { epochClock, PyRaise, PyUnknown, type CodeOrigin } from './values.ts';
 
 /** After a statement was cut off, the rest of the module has this share of the steps. */
 const SHARE_AFTER_CUT = 0.1;
@@ -32,7 +31,10 @@ export function runModule(executor: Executor, entry: FileEntry, syntax: SyntaxMo
   if (!executor.hooksFollow(entry.file)) executor.hooks = undefined;
   executor.frame = undefined;
   try {
-    executor.journal.load(entry.file, () => runChunks(executor, entry, syntax));
+    executor.journal.load(entry.file, () => {
+      module.epoch = epochClock.now;
+      runChunks(executor, entry, syntax);
+    });
     entry.status = 'loaded';
   } catch (error) {
     // Cancelled: what is there is half of the module.
@@ -82,7 +84,7 @@ function runChunks(executor: Executor, entry: FileEntry, syntax: SyntaxModule): 
       const bound = boundOfError(error);
       if (bound?.bound === 'cancelled') throw error;
       forget(entry, chunk.chunk.statement, noteFailure(executor, error));
-      if (isRaised(executor, error, 'ImportError')) entry.failure ??= error;
+      if (error instanceof PyRaise) entry.failure ??= error;
       if (bound === undefined) continue;
       if (isCut) return;
       isCut = true;

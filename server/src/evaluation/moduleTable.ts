@@ -1,75 +1,60 @@
 /**
- * The modules of a project as running code sees them: what names they have. A module's text runs when one of its names is
- * first asked for; a name that an import binds gets its value when it is first used. Which modules there are, their texts,
- * and what rests on them stand in the files of the parts.
+ * The modules of a project as running code sees them: what names they have, and what imports give. Which modules there
+ * are, their texts, how they run and what rests on them is told by the parts.
  */
 import type { Problem } from '../base/problems.ts';
 import { declaredName } from './declaredNames.ts';
+import { isRaised } from './exceptions.ts';
 import type { Executor } from './executor.ts';
 import { KnownModules } from './knownModules.ts';
 import { ModuleDependencies } from './moduleDependencies.ts';
-import type { FileEntry, LazyName, ModuleEntry, NativeEntry } from './moduleEntry.ts';
-import { directoriesOf } from './moduleFinder.ts';
+import type { FileEntry, LazyName, NativeEntry } from './moduleEntry.ts';
+import { ModuleImports } from './moduleImports.ts';
 import { ModuleReader } from './moduleReader.ts';
-import { runModule } from './moduleRun.ts';
 import type { ModuleSources } from './moduleSources.ts';
 import { ModuleTrails } from './moduleTrails.ts';
-import { PyList, PyTuple, PyUnknown, type PyModule, type Value } from './values.ts';
+import { PyInstance, PyList, PyMutable, PyTuple, PyUnknown, type PyModule, type PyRaise, type Value } from './values.ts';
 
 export class ModuleTable {
   readonly trails: ModuleTrails;
   readonly known: KnownModules;
   readonly reader: ModuleReader;
   readonly dependencies: ModuleDependencies;
+  readonly imports: ModuleImports;
   readonly #executor: Executor;
 
   constructor(executor: Executor, sources: ModuleSources) {
     this.#executor = executor;
     this.trails = new ModuleTrails();
-    this.known = new KnownModules(sources, this.trails);
+    this.known = new KnownModules(sources, this.trails, executor.journal);
     this.reader = new ModuleReader(sources, this.known, this.trails);
-    this.dependencies = new ModuleDependencies(this.known, this.trails, executor.journal);
+    this.dependencies = new ModuleDependencies(this.known, this.trails, executor.journal, sources.files);
+    this.imports = new ModuleImports(executor, this);
   }
 
-  /** By absolute name; `from` is the importing module, whose folder is searched last. */
-  importModule(name: string, from: PyModule | undefined): PyModule | PyUnknown {
-    return this.known.importModule(name, from);
-  }
-
-  /** `from ..name import` as it stands in `from`; level 0 is absolute. */
-  importRelative(from: PyModule, level: number, name: string): PyModule | PyUnknown {
-    return this.known.importRelative(from, level, name);
-  }
-
-  /** Undefined where there is no such name; loads the module where that is needed to tell. */
+  /** `module.name`; undefined where there is no such name. */
   member(module: PyModule, name: string): Value | undefined {
     const entry = this.known.entryOf(module);
     if (entry === undefined) return module.names.get(name);
     if (entry.kind === 'native') return this.#nativeMember(entry, name);
-    if (entry.kind === 'namespace')
-      return module.names.get(name) ?? this.known.submodule(module, entry.directories, name);
-    const found = this.#fileMember(entry, name);
+    if (entry.kind === 'namespace') {
+      const submodule = module.names.get(name) ?? this.known.submodule(module, entry.directories, name);
+      return submodule;
+    }
+    this.trails.noteUse(entry);
+    const found = this.#boundName(entry, name) ?? this.#unboundMember(entry, name);
     if ((found !== undefined && !(found instanceof PyUnknown)) || entry.status !== 'loaded') return found;
     return this.#declaredMember(entry, name) ?? found;
   }
 
-  #fileMember(entry: FileEntry, name: string): Value | undefined {
-    const { module } = entry;
-    this.trails.noteUse(entry);
-    const bound = this.#boundName(entry, name);
-    if (bound !== undefined) return bound;
-    if (entry.status === 'new') {
-      const isSubmodule = entry.location.kind === 'package' && !entry.binds(this.reader.syntaxOf(entry), name);
-      const submodule = isSubmodule ? this.known.submodule(module, directoriesOf(entry.location), name) : undefined;
-      if (submodule !== undefined) return submodule;
-      this.load(module, false);
-      const made = this.#boundName(entry, name);
-      if (made !== undefined) return made;
-    }
-    return this.#unboundMember(entry, name);
+  /** `from module import name`: an attribute, else a submodule. */
+  memberOrSubmodule(module: PyModule, name: string): Value | undefined {
+    const found = this.#memberUnlessRaised(module, name);
+    if (found !== undefined && !(found instanceof PyUnknown)) return found;
+    return this.imports.importSubmodule(module, name) ?? found;
   }
 
-  /** A global that an import bound lazily, or one that may exist though we do not know it. */
+  /** A global that may exist though we do not know it. */
   resolveLazily(module: PyModule, name: string): Value | undefined {
     const entry = this.known.entryOf(module);
     if (entry?.kind !== 'file') return undefined;
@@ -78,44 +63,40 @@ export class ModuleTable {
     return name.startsWith('__') ? undefined : entry.unknownNames;
   }
 
-  /** What an import bound to a global and nobody used yet: gives its value when it is called, whatever the name is then. */
-  pendingImport(module: PyModule, name: string): (() => Value) | undefined {
+  /** What Python would have ended a module with while its text ran. */
+  failureOf(module: PyModule): PyRaise | undefined {
     const entry = this.known.entryOf(module);
-    if (entry?.kind !== 'file' || module.names.has(name)) return undefined;
-    const lazy = entry.lazyNames.get(name);
-    return lazy === undefined ? undefined : () => this.#resolve(entry, lazy);
+    return entry?.kind === 'file' ? entry.failure : undefined;
   }
 
-  bindLazily(module: PyModule, name: string, resolve: () => Value): void {
+  /** Python would end the module here; we go on with what it would lack unknown. */
+  fail(module: PyModule, failure: PyRaise): void {
     const entry = this.known.entryOf(module);
-    if (entry?.kind === 'file') entry.bindLazily(name, resolve);
-    else module.names.set(name, resolve());
+    if (entry?.kind === 'file' && entry.status === 'loading') entry.failure ??= failure;
   }
 
-  /** Runs the module's text if it did not run yet; with `propagate`, an ImportError that ended it is raised. */
-  load(module: PyModule, propagate: boolean): void {
+  /** "'pkg'", or that it still runs. */
+  describe(module: PyModule): string {
     const entry = this.known.entryOf(module);
-    if (entry?.kind === 'native') this.#fill(entry);
-    if (entry?.kind !== 'file') return;
-    this.trails.noteUse(entry);
-    if (entry.status === 'new') this.#run(entry);
-    if (propagate && entry.failure !== undefined) throw entry.failure;
+    return entry?.kind === 'file' && entry.status === 'loading'
+      ? `partially initialized module '${module.name}' (most likely due to a circular import)`
+      : `'${module.name}'`;
   }
 
   /** `from module import *`. */
   takeAll(into: PyModule, module: PyModule): void {
     const source = this.known.entryOf(module);
-    const target = this.known.entryOf(into);
-    for (const name of this.#publicNames(module, source)) {
-      const value = module.names.get(name);
-      if (value !== undefined) into.names.set(name, value);
-      else {
-        this.bindLazily(into, name, () => {
-          const member = this.member(module, name);
-          return member === undefined ? this.#gone(module, name) : member;
-        });
-      }
+    if (source?.kind === 'native') this.#fill(source);
+    const all = module.names.get('__all__');
+    const isListed = all instanceof PyList || all instanceof PyTuple;
+    const names = isListed
+      ? all.items.flatMap((name) => (typeof name === 'string' ? [name] : []))
+      : [...module.names.keys()].filter((name) => !name.startsWith('_'));
+    for (const name of new Set(names)) {
+      const value = isListed ? this.memberOrSubmodule(module, name) : module.names.get(name);
+      into.names.set(name, value ?? this.#missingFromAll(module, name));
     }
+    const target = this.known.entryOf(into);
     if (source?.kind === 'file' && target?.kind === 'file') target.unknownNames ??= source.unknownNames;
   }
 
@@ -131,8 +112,13 @@ export class ModuleTable {
     (entry?.kind === 'file' ? entry.notes : this.#executor.notes).addProblem(problem);
   }
 
-  #run(entry: FileEntry): void {
-    this.trails.making(entry, () => runModule(this.#executor, entry, this.reader.syntaxOf(entry)));
+  #memberUnlessRaised(module: PyModule, name: string): Value | undefined {
+    try {
+      return this.member(module, name);
+    } catch (error) {
+      if (isRaised(this.#executor, error, 'AttributeError')) return undefined;
+      throw error;
+    }
   }
 
   #boundName(entry: FileEntry, name: string): Value | undefined {
@@ -151,14 +137,11 @@ export class ModuleTable {
     return lazy.value;
   }
 
-  #unboundMember(entry: FileEntry, name: string): Value | undefined {
-    const { module, location } = entry;
-    const submodule = this.known.submodule(module, directoriesOf(location), name);
-    if (submodule !== undefined) return submodule;
+  #unboundMember({ module, unknownNames }: FileEntry, name: string): Value | undefined {
     const isSpecial = name.startsWith('__') && name.endsWith('__');
     const fallback = module.names.get('__getattr__');
     if (fallback !== undefined && !isSpecial) return this.#executor.call(fallback, [name]);
-    return isSpecial ? undefined : entry.unknownNames;
+    return isSpecial ? undefined : unknownNames;
   }
 
   /** What the text tells type checkers about a name that running it does not give. */
@@ -169,15 +152,22 @@ export class ModuleTable {
       entry.undeclared.add(name);
       return undefined;
     }
-    entry.bindLazily(name, () => this.member(declared.module, declared.name) ?? this.#gone(declared.module, name));
+    entry.bindLazily(name, () => {
+      this.imports.require(declared.module);
+      return this.member(declared.module, declared.name) ?? this.#missingFromAll(declared.module, name);
+    });
     return this.#boundName(entry, name);
   }
 
   #nativeMember(entry: NativeEntry, name: string): Value | undefined {
     const { module, definition } = entry;
     this.#fill(entry);
+    this.trails.noteNativeRead(module);
     const known = module.names.get(name);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      if (known instanceof PyMutable || known instanceof PyInstance) this.trails.noteNativeRead(known);
+      return known;
+    }
     const absolute = `${module.name}.${name}`;
     const submodule = this.known.nativePackage(absolute);
     if (submodule !== undefined) return submodule;
@@ -200,18 +190,11 @@ export class ModuleTable {
         if (!module.names.has(name)) module.names.set(name, value);
       }
     });
+    const path = module.name === 'sys' ? module.names.get('path') : undefined;
+    if (path instanceof PyList) this.known.follow(path);
   }
 
-  #publicNames(module: PyModule, entry: ModuleEntry | undefined): readonly string[] {
-    const all = module.names.get('__all__');
-    if (all instanceof PyList || all instanceof PyTuple) {
-      return all.items.flatMap((name) => (typeof name === 'string' ? [name] : []));
-    }
-    const names = [...module.names.keys(), ...(entry?.kind === 'file' ? entry.lazyNames.keys() : [])];
-    return [...new Set(names)].filter((name) => !name.startsWith('_'));
-  }
-
-  #gone(module: PyModule, name: string): PyUnknown {
+  #missingFromAll(module: PyModule, name: string): PyUnknown {
     return new PyUnknown(`\`${name}\` is named in __all__ of ${module.name}, which does not have it`);
   }
 }

@@ -48,10 +48,15 @@ export class ModuleTrails {
     this.#trail?.modules.add(entry);
   }
 
-  /** What running a module made is used. */
+  /** A module is imported, or a name of it is used. */
   noteUse(entry: FileEntry): void {
     this.noteText(entry);
-    if (this.#dependent !== undefined && this.#dependent !== entry) this.#dependent.dependencies.add(entry.file);
+    if (this.#dependent !== undefined && this.#dependent !== entry) this.#dependent.imports.add(entry);
+  }
+
+  /** What a native module holds is read, and may be changed by a program. */
+  noteNativeRead(object: object): void {
+    this.#dependent?.nativeReads.add(object);
   }
 
   noteLookup(probes: readonly Probe[]): void {
@@ -59,18 +64,20 @@ export class ModuleTrails {
     this.#dependent?.lookups.add(probes);
   }
 
-  /** A module was asked for that does not exist. */
-  noteMissing(): void {
-    if (this.#dependent !== undefined) this.#dependent.isMissingModules = true;
+  /** An absolute name is imported: `file` is what it means now. */
+  noteName(name: string, file: string | undefined): void {
+    this.#dependent?.resolvedNames.set(name, file);
+  }
+
+  /** The module whose text runs now. */
+  get running(): FileEntry | undefined {
+    return this.#dependent;
   }
 
   /** What is evaluated now may rest on a module that is dropped at its end: that knows no longer what it was made from. */
-  noteDropped({ dependencies, lookups }: FileEntry, entryOf: (file: string) => FileEntry | undefined): void {
+  noteDropped({ imports, lookups }: FileEntry): void {
     if (this.#trail === undefined) return;
-    for (const file of dependencies) {
-      const dependency = entryOf(file);
-      if (dependency !== undefined) this.#trail.modules.add(dependency);
-    }
+    for (const imported of imports) this.#trail.modules.add(imported);
     for (const lookup of lookups) this.#trail.lookups.add(lookup);
   }
 }

@@ -40,6 +40,14 @@ export class Notes {
     if (this.omissions.length < MAX_NOTES) this.omissions.push(message);
   }
 
+  /** Takes over what another execution said. */
+  addAll({ problems, assumptions, omissions, wasBounded }: Notes): void {
+    for (const problem of problems) this.addProblem(problem);
+    for (const { message, range } of assumptions) this.addAssumption(message, range);
+    this.omissions.push(...omissions.slice(0, MAX_NOTES - this.omissions.length));
+    this.wasBounded ||= wasBounded;
+  }
+
   #isNew(key: string, count: number): boolean {
     if (count >= MAX_NOTES || this.#seen.has(key)) return false;
     this.#seen.add(key);

@@ -6,7 +6,8 @@
  *   const { value, problems } = project.run({ file: '/work/net.py' }, (executor) =>
  *     executor.call(executor.getAttribute(module, 'Net'), [10]));
  *
- * Everything that a run changes is taken back at its end; modules that it loads stay.
+ * Each file is the program that Python would run if it started with it: what another program imported and changed is out
+ * of its sight. Everything that a run changes is taken back at its end.
  */
 import type { Problem } from '../base/problems.ts';
 import type { SourceRange } from '../base/text.ts';
@@ -22,6 +23,7 @@ import type { ModuleSources } from './moduleSources.ts';
 import type { ModuleTrail } from './moduleTrails.ts';
 import { Notes, type AssumptionNote } from './notes.ts';
 import { OpenFiles } from './openFiles.ts';
+import type { FileEntry } from './moduleEntry.ts';
 import { type PyModule, type PyUnknown, type Value } from './values.ts';
 
 export interface ProjectOptions extends ModuleSources {
@@ -67,6 +69,8 @@ export class PythonProject {
   readonly executor: Executor;
   readonly #files: OpenFiles;
   readonly #bounds: Bounds;
+  /** Within a run no other program starts. */
+  #isRunning = false;
 
   constructor(options: ProjectOptions) {
     this.#bounds = { ...DEFAULT_BOUNDS, ...options.bounds };
@@ -83,29 +87,55 @@ export class PythonProject {
   setText(file: string, text: string | undefined): void {
     const before = this.#files.isFile(file);
     if (!this.#files.setText(file, text)) return;
-    this.executor.modules.dependencies.invalidate(new Set([file]), before !== this.#files.isFile(file));
+    this.#forget(new Set([file]), { mayMovePlaces: before !== this.#files.isFile(file) });
   }
 
   /** Files changed, came or went on disk. */
   filesChanged(files: Iterable<string>): void {
     const changed = new Set([...files].filter((file) => !this.#files.isOpen(file)));
-    if (changed.size > 0) this.executor.modules.dependencies.invalidate(changed, true);
+    if (changed.size > 0) this.#forget(changed, { mayMovePlaces: true });
   }
 
-  /** The module of a file, its text read and run at most once a version. */
+  /** `mayMovePlaces`: files or folders came or went, so that names may mean others. */
+  #forget(files: ReadonlySet<string>, { mayMovePlaces }: { readonly mayMovePlaces: boolean }): void {
+    const { known, dependencies, imports } = this.executor.modules;
+    if (mayMovePlaces) imports.forgetPlaces();
+    const affected = mayMovePlaces ? dependencies.affectedBy(files) : known.entriesOf(files);
+    if (affected.size === 0) return;
+    imports.leave();
+    imports.drop(affected);
+    dependencies.forgetTexts(affected);
+    // A module that belongs to another package now has another name.
+    for (const { file, module } of affected) if (known.nameOf(file) !== module.name) known.forgetFile(file);
+  }
+
+  /** The module of a file, run as the program that starts with it; once a version, while no other program runs. */
   module(file: string, options: ExecutionOptions = {}): ModuleState {
-    const { executor } = this;
-    const entry = executor.modules.known.moduleOfFile(file);
-    if (entry.status === 'new') {
-      executor.hookedFile = file;
-      this.#execute({ ...options, file }, () => executor.modules.load(entry.module, false));
-      executor.hookedFile = undefined;
-    }
+    const entry = this.#start(file, options);
     const { problems, assumptions, wasBounded } = entry.notes;
-    const syntax = executor.modules.reader.syntaxOf(entry);
+    const syntax = this.executor.modules.reader.syntaxOf(entry);
     // Reading them means parsing every statement, so it is done for the files that people look at alone.
     const all = [...syntax.problems, ...problems];
     return { module: entry.module, syntax, problems: all, assumptions, wasBounded };
+  }
+
+  #start(file: string, options: ExecutionOptions): FileEntry {
+    const { executor } = this;
+    const { imports, known, trails } = executor.modules;
+    if (!this.#isRunning) imports.enter(file);
+    const entry = known.moduleOfFile(file);
+    if (imports.isActive(entry)) {
+      trails.noteText(entry);
+      return entry;
+    }
+    executor.hookedFile = file;
+    this.#execute({ ...options, file }, () => {
+      imports.start(entry);
+    });
+    executor.hookedFile = undefined;
+    // It was cut off: what ran is half of the program.
+    if (!imports.isActive(entry) && !this.#isRunning) imports.leave();
+    return entry;
   }
 
   /** The syntax of a file, without running it. */
@@ -113,9 +143,9 @@ export class PythonProject {
     return this.executor.modules.reader.syntaxOf(this.executor.modules.known.moduleOfFile(file));
   }
 
-  /** "torchvision.models.resnet"; its text runs when a name is first asked for. */
+  /** "torchvision.models.resnet"; runs nothing. */
   moduleByName(name: string): PyModule | PyUnknown {
-    return this.executor.modules.importModule(name, undefined);
+    return this.executor.modules.known.importModule(name, undefined);
   }
 
   /** The module that defines what `module` passes on under a name; undefined where that cannot be told without running it. */
@@ -137,15 +167,19 @@ export class PythonProject {
     return this.executor.modules.dependencies.filesOf(trail);
   }
 
-  /** Runs `body` and takes back whatever it changed. Never throws for what user code does. */
+  /**
+   * Runs `body` in the program of a file, and takes back whatever it changed. Never throws for what user code does.
+   */
   run<T>(options: RunOptions, body: (executor: Executor) => T): RunResult<T> {
     const { executor } = this;
-    return this.#execute(options, () =>
-      executor.journal.run(
-        () => body(executor),
-        (loaders) => executor.modules.dependencies.dropLoads(loaders),
-      ),
-    );
+    if (options.file !== undefined) this.#start(options.file, options);
+    const outer = this.#isRunning;
+    this.#isRunning = true;
+    try {
+      return this.#execute(options, () => executor.modules.imports.run(() => body(executor)));
+    } finally {
+      this.#isRunning = outer;
+    }
   }
 
   /** Runs what stands under `if __name__ == "__main__":`, inside of a run. */
@@ -165,7 +199,6 @@ export class PythonProject {
    * evaluateText(module, "dict(num_classes=10)"). Raises Python exceptions; undefined where it is no expression.
    */
   evaluateText(module: PyModule, text: string): Value | undefined {
-    this.executor.modules.load(module, false);
     return evaluateText(this.executor, module, text, new Map());
   }
 

@@ -81,6 +81,15 @@ export interface Runtime {
   callStack(): readonly SourceRange[];
   /** Imports by absolute name; `from` resolves a relative one (".layers") as `importlib.import_module` does. */
   importModule(name: string, from?: string): PyModule | PyUnknown;
+  /** As `importModule`, but runs nothing: whether there is such a module. */
+  findModule(name: string, from?: string): PyModule | PyUnknown;
+  /** What `sys.modules` holds under a name; modules of ours count as imported. */
+  importedModule(name: string): PyModule | undefined;
+  /**
+   * Tries something out: what it changed in objects, and its notes, are taken back where it throws, and where `keeps` says so
+   * of what it gave.
+   */
+  attempt<T>(body: () => T, keeps: (value: T) => boolean): T;
   /** What an expression given as text evaluates to, with names beside the module's; undefined where it is none. */
   evaluateText(module: PyModule, text: string, names: ReadonlyMap<string, Value>): Value | undefined;
   /** The innermost Python scope that runs now: for `globals()`, `locals()`, `__name__`; undefined outside of Python code. */

@@ -29,3 +29,17 @@ const STANDARD_MODULES: ReadonlySet<string> = new Set(
 export function isStandardModule(name: string): boolean {
   return STANDARD_MODULES.has(name.replace(/\..*$/s, ''));
 }
+
+/**
+ * Modules that Python has loaded, or built in, before it looks for any file: a file of such a name is never imported.
+ * Source: `sys.modules` at start and `sys.builtin_module_names` of CPython 3.11.
+ */
+const LOADED_AT_START: ReadonlySet<string> = new Set([
+  ...['abc', 'atexit', 'builtins', 'codecs', 'encodings', 'errno', 'faulthandler', 'gc', 'genericpath', 'io'],
+  ...['itertools', 'marshal', 'os', 'posix', 'posixpath', 'pwd', 'signal', 'site', 'stat', 'sys', 'time', 'zipimport'],
+  ...['_abc', '_codecs', '_collections_abc', '_functools', '_io', '_operator', '_thread', '_warnings', '_weakref'],
+]);
+
+export function isLoadedAtStart(name: string): boolean {
+  return LOADED_AT_START.has(name);
+}

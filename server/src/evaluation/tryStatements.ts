@@ -108,12 +108,13 @@ export function catchesImportErrors(node: Try): boolean {
 }
 
 export function runGuarded(frame: Frame, isGuard: boolean, body: Execute): Completion {
-  if (!isGuard) return body(frame);
-  frame.importGuards++;
+  frame.tries++;
+  if (isGuard) frame.importGuards++;
   try {
     return body(frame);
   } finally {
-    frame.importGuards--;
+    frame.tries--;
+    if (isGuard) frame.importGuards--;
   }
 }
 

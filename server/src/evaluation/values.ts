@@ -193,6 +193,8 @@ export interface CodeOrigin {
 
 export class PyFunction {
   readonly kind = 'function';
+  /** In which it was made. */
+  readonly epoch = epochClock.now;
   /** `f.attr = ...`, `__name__`, `__doc__`, set by decorators and functools.wraps. */
   attributes: Map<string, Value> | undefined;
   /** What the executor keeps to run it fast; made when first called. */
@@ -320,10 +322,6 @@ export class PyModule extends PyMutable {
   ) {
     super();
   }
-  /** Evaluates the module's text, once, when a name is first asked for. */
-  load: (() => void) | undefined;
-  /** Called for a name that is not bound: lazily made members of native modules, submodules. */
-  missing: ((name: string) => Value | undefined) | undefined;
   snapshot(): () => void {
     const names = new Map(this.names);
     return () => {

@@ -26,7 +26,7 @@ export const importlibUtilModule: NativeModuleDefinition = {
       /** Whether a module is installed is all that is asked of a spec. */
       'find_spec(name, package=None)': (runtime, name, from) => {
         if (typeof name !== 'string') return name;
-        const module = runtime.importModule(name, typeof from === 'string' ? from : undefined);
+        const module = runtime.findModule(name, typeof from === 'string' ? from : undefined);
         if (module instanceof PyModule) return module;
         return module instanceof PyUnknown && /modelled/.test(module.reason) ? module : null;
       },

@@ -61,7 +61,7 @@ const functions = members('inspect', {
   'cleandoc(doc)': (_, doc) => cleanDocumentation(doc),
   'getmodule(object)': (runtime, object) => {
     const name = runtime.lookupAttribute(object, '__module__');
-    return typeof name === 'string' ? runtime.importModule(name) : null;
+    return typeof name === 'string' ? (runtime.importedModule(name) ?? null) : null;
   },
   'unwrap(func, *, stop=None)': (runtime, fn) => {
     let inner = fn;

@@ -32,7 +32,8 @@ export const osModule: NativeModuleDefinition = {
         ['error', runtime.builtinClass('OSError')],
       ]),
       members('os', {
-        'getenv(key, default=None)': (_, __, fallback) => fallback,
+        'getenv(key, default=None)': (runtime, key, fallback) =>
+          runtime.callMethod(runtime.getAttribute(runtime.importModule('os'), 'environ'), 'get', [key, fallback]),
         'putenv(key, value, /)': NOTHING,
         'fspath(path)': (_, path) => pathValue(runtime, path),
         'fsdecode(filename)': (_, path) => pathValue(runtime, path),

@@ -1,10 +1,11 @@
 /**
- * The modules `sys` and `platform`: Python 3.12 on Linux. `sys.modules[name]` imports the module. What a run would read
+ * The modules `sys` and `platform`: Python 3.12 on Linux. `sys.modules` has what
+ * the program imported. What a run would read
  * from the machine is unknown.
  */
 import type { NativeModuleDefinition } from '../nativeModule.ts';
 import type { Runtime } from '../runtime.ts';
-import { PyFloat, PyInstance, PyList, PyTuple, type Value } from '../values.ts';
+import { PyFloat, PyInstance, PyList, PyTuple, PyUnknown, type Value } from '../values.ts';
 import { members, mergeMembers } from '../builtins/define.ts';
 import { nativeClass } from '../builtins/nativeClass.ts';
 import { raiseWith } from '../builtins/raising.ts';
@@ -91,15 +92,19 @@ function silentStream(runtime: Runtime): Value {
   return new PyInstance(cls);
 }
 
-/** Reading imports the module, as a program reads there what it has imported. */
+/** What the program has imported so far; which modules of ours Python would have is not known by name alone. */
 function loadedModules(runtime: Runtime): Value {
-  const find = (name: Value): Value => (typeof name === 'string' ? runtime.importModule(name) : name);
+  const find = (name: Value): Value | undefined => (typeof name === 'string' ? runtime.importedModule(name) : undefined);
   const cls = nativeClass(runtime, 'sys.modules', {
     members: members('sys.modules', {
-      '__getitem__(self, name)': (_, __, name) => find(name),
+      '__getitem__(self, name)': (_, __, name) => {
+        if (name instanceof PyUnknown) return name;
+        return find(name) ?? raiseWith(runtime, 'KeyError', name);
+      },
       '__setitem__(self, name, value)': NOTHING,
-      '__contains__(self, name)': () => runtime.unknown('which modules were imported'),
-      'get(self, name, default=None)': (_, __, name) => find(name),
+      '__contains__(self, name)': (_, __, name) => (name instanceof PyUnknown ? name : find(name) !== undefined),
+      'get(self, name, default=None)': (_, __, name, fallback) =>
+        name instanceof PyUnknown ? name : (find(name) ?? fallback),
       'keys(self)': () => runtime.unknown('which modules were imported'),
       'items(self)': () => runtime.unknown('which modules were imported'),
     }),

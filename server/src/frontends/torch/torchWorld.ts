@@ -4,7 +4,7 @@
  */
 import type { Runtime } from '../../evaluation/runtime.ts';
 import { native } from '../../evaluation/natives.ts';
-import { PyClass, PyProperty, PySymbolicInt, PyTuple, type Value } from '../../evaluation/values.ts';
+import { PyClass, PyMutable, PyProperty, PySymbolicInt, PyTuple, type Value } from '../../evaluation/values.ts';
 import type { Dim } from '../../graph/dim.ts';
 import type { DType } from '../../graph/dtype.ts';
 import type { Shape, TensorType } from '../../graph/tensorType.ts';
@@ -28,11 +28,14 @@ export class TorchWorld {
   readonly packedSequenceClass: PyClass;
   /** What `load_state_dict` returns: a named tuple of missing_keys and unexpected_keys. */
   readonly incompatibleKeysClass: PyClass;
-  /** What `torch.get_default_dtype()` says. */
-  defaultDType: DType = 'float32';
+  readonly settings = new TorchSettings();
   /** Set while a model's forward is traced: tensor operations become nodes. Undefined elsewhere: shapes only. */
   recorder: GraphRecorder | undefined;
   readonly #dtypes = new Map<DType, DTypeValue>();
+
+  get defaultDType(): DType {
+    return this.settings.defaultDType;
+  }
 
   constructor(
     readonly objectClass: PyClass,
@@ -73,6 +76,21 @@ export class TorchWorld {
       this.#dtypes.set(dtype, value);
     }
     return value;
+  }
+}
+
+/** What code sets for all of torch. */
+class TorchSettings extends PyMutable {
+  /** There from the start, whichever module asks for it first. */
+  epoch = 0;
+  /** What `torch.get_default_dtype()` says. */
+  defaultDType: DType = 'float32';
+
+  snapshot(): () => void {
+    const { defaultDType } = this;
+    return () => {
+      this.defaultDType = defaultDType;
+    };
   }
 }
 

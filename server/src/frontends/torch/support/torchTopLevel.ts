@@ -53,7 +53,9 @@ export function torchTopLevel(runtime: Runtime): ReadonlyMap<string, Value> {
       'initial_seed()': () => 0,
       'get_default_dtype()': (inner) => worldOf(inner).dtype(worldOf(inner).defaultDType),
       'set_default_dtype(d)': (inner, d) => {
-        worldOf(inner).defaultDType = asDType(inner, d, 'd') ?? 'float32';
+        const { settings } = worldOf(inner);
+        inner.mutating(settings);
+        settings.defaultDType = asDType(inner, d, 'd') ?? 'float32';
         return null;
       },
     }),

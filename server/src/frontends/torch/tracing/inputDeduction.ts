@@ -57,7 +57,7 @@ export function deduceInputs(
     for (const companions of companionShapes(candidate.shape, rest)) {
       if (trials++ >= MAX_TRIALS) break;
       const specs = specsOf(names, [{ ...candidate, dtype: first?.dtype ?? 'float32' }, ...companions]);
-      if (attempt(() => tryInputs(specs, FAIL_EARLY))) return describe(specs, first, candidate.source, true);
+      if (attempt(runtime, () => tryInputs(specs, FAIL_EARLY))) return describe(specs, first, candidate.source, true);
     }
   }
   const [candidate] = candidates;
@@ -91,7 +91,7 @@ function tryAnnotated(
         names,
         inputs.map((input, at) => input ?? others[at] ?? UNKNOWN_INPUT),
       );
-      if (attempt(() => tryInputs(specs, FAIL_EARLY))) return describe(specs, undefined, source, true);
+      if (attempt(runtime, () => tryInputs(specs, FAIL_EARLY))) return describe(specs, undefined, source, true);
       if (inputs.every((input) => input !== undefined)) break;
     }
   }
@@ -140,9 +140,12 @@ function runProbe(
   inputs: ReturnType<typeof prepareInputs>,
 ): readonly (Wanted | undefined)[] {
   const observer = new InputProbe(inputs.map(({ tensor }) => tensor));
-  attempt(() => {
+  const ask = (): boolean => {
     watchForward(runtime, new GraphRecorder('probe', observer), model, inputs);
-  });
+    return true;
+  };
+  // The model is as it was before, whatever its forward changed.
+  ending(() => runtime.attempt(ask, () => false));
   return inputs.map(({ tensor }) => observer.answer(tensor));
 }
 
@@ -157,11 +160,19 @@ const FAIL_EARLY: TraceObserver = {
   },
 };
 
-/** False where the run raised or did not fit; bounds and our own errors pass. */
-function attempt(run: () => void): boolean {
-  try {
+/** False where the run raised or did not fit, and left no trace; bounds and our own errors pass. */
+function attempt(runtime: Runtime, run: () => void): boolean {
+  const runs = (): boolean => {
     run();
     return true;
+  };
+  return ending(() => runtime.attempt(runs, () => true));
+}
+
+/** False where it ended early. */
+function ending(run: () => boolean): boolean {
+  try {
+    return run();
   } catch (error) {
     if (error instanceof PyRaise || error instanceof TrialFailed || error instanceof ProbeAnswered) return false;
     throw error;
