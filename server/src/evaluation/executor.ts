@@ -277,7 +277,11 @@ export class Executor implements Runtime {
     return this.#import(this.modules.known, name, from);
   }
 
-  #import(importer: ModuleTable['imports'] | ModuleTable['known'], name: string, from: string | undefined): PyModule | PyUnknown {
+  #import(
+    importer: ModuleTable['imports'] | ModuleTable['known'],
+    name: string,
+    from: string | undefined,
+  ): PyModule | PyUnknown {
     const base = this.frame?.module;
     const level = /^\.*/.exec(name)?.[0].length ?? 0;
     if (level === 0) return importer.importModule(name, base);

@@ -132,6 +132,7 @@ function innermost(a: FileEntry | undefined, b: FileEntry | undefined): FileEntr
 
 /** Whether `inner` ran inside of `outer`, which is another. */
 function isWithin(inner: FileEntry, outer: FileEntry): boolean {
-  for (let entry = inner.load?.within; entry !== undefined; entry = entry.load?.within) if (entry === outer) return true;
+  for (let entry = inner.load?.within; entry !== undefined; entry = entry.load?.within)
+    if (entry === outer) return true;
   return false;
 }

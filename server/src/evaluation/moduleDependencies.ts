@@ -27,7 +27,8 @@ export class ModuleDependencies {
   filesOf(trail: ModuleTrail): FileTrail {
     const entries = new Set<FileEntry>();
     for (const module of trail.modules) for (const entry of closureOf(module)) entries.add(entry);
-    for (const { unit } of [...entries]) if (unit !== undefined) for (const entry of closureOf(unit)) entries.add(entry);
+    for (const { unit } of [...entries])
+      if (unit !== undefined) for (const entry of closureOf(unit)) entries.add(entry);
     const probes = new Set([...trail.lookups].flat());
     for (const { lookups } of entries) for (const lookup of lookups) for (const probe of lookup) probes.add(probe);
     return { files: new Set([...entries].map(({ file }) => file)), probes };

@@ -32,7 +32,10 @@ export class ModuleImports {
   /** The file that was started. */
   #program: string | undefined;
   /** Loads whose imports were found to mean the same on a search path, until files come or go. */
-  #checked: { readonly path: string; readonly entries: WeakMap<FileEntry, LoadTime> } = { path: '', entries: new WeakMap() };
+  #checked: { readonly path: string; readonly entries: WeakMap<FileEntry, LoadTime> } = {
+    path: '',
+    entries: new WeakMap(),
+  };
   /** Of modules that ran, until one is dropped or runs. */
   #closures = new Map<FileEntry, ReadonlySet<FileEntry>>();
 

@@ -13,7 +13,16 @@ import { ModuleImports } from './moduleImports.ts';
 import { ModuleReader } from './moduleReader.ts';
 import type { ModuleSources } from './moduleSources.ts';
 import { ModuleTrails } from './moduleTrails.ts';
-import { PyInstance, PyList, PyMutable, PyTuple, PyUnknown, type PyModule, type PyRaise, type Value } from './values.ts';
+import {
+  PyInstance,
+  PyList,
+  PyMutable,
+  PyTuple,
+  PyUnknown,
+  type PyModule,
+  type PyRaise,
+  type Value,
+} from './values.ts';
 
 export class ModuleTable {
   readonly trails: ModuleTrails;

@@ -94,7 +94,8 @@ function silentStream(runtime: Runtime): Value {
 
 /** What the program has imported so far; which modules of ours Python would have is not known by name alone. */
 function loadedModules(runtime: Runtime): Value {
-  const find = (name: Value): Value | undefined => (typeof name === 'string' ? runtime.importedModule(name) : undefined);
+  const find = (name: Value): Value | undefined =>
+    typeof name === 'string' ? runtime.importedModule(name) : undefined;
   const cls = nativeClass(runtime, 'sys.modules', {
     members: members('sys.modules', {
       '__getitem__(self, name)': (_, __, name) => {
