@@ -7,7 +7,7 @@ import { callValue, NO_KEYWORDS } from './calls.ts';
 import type { CodeContext } from './codeContext.ts';
 import { compileExpression, compileItems } from './expressions.ts';
 import type { Evaluate, Frame } from './frame.ts';
-import { PyUnknown, type Value } from './values.ts';
+import { PyBoundMethod, PyClass, PyFunction, PyUnknown, type Value } from './values.ts';
 
 export function compileCall(context: CodeContext, node: Call): Evaluate {
   const { executor } = context;
@@ -20,7 +20,10 @@ export function compileCall(context: CodeContext, node: Call): Evaluate {
     const named = keywords === undefined ? NO_KEYWORDS : keywords(frame);
     frame.at = node;
     // With an unknown number of arguments, nothing can be said about the call.
-    if (args instanceof PyUnknown) return args;
+    if (args instanceof PyUnknown) {
+      noteLeftOut(executor, target, args);
+      return args;
+    }
     if (named instanceof PyUnknown) return named;
     const result = callValue(executor, target, args, named);
     const { hooks } = executor;
@@ -30,6 +33,13 @@ export function compileCall(context: CodeContext, node: Call): Evaluate {
     }
     return result;
   };
+}
+
+/** Code of the user, or a class, that did not run for its unknown number of arguments. */
+function noteLeftOut(executor: CodeContext['executor'], target: Value, args: PyUnknown): void {
+  const callee = target instanceof PyBoundMethod ? target.callee : target;
+  if (!(callee instanceof PyFunction) && !(callee instanceof PyClass && !callee.isCore)) return;
+  executor.omit(`A call of ${callee.name} with an unknown number of arguments was left out (${args.reason}).`);
 }
 
 type EvaluateKeywords = (frame: Frame) => ReadonlyMap<string, Value>;

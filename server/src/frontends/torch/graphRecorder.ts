@@ -7,7 +7,7 @@ import type { PyUnknown, Value } from '../../evaluation/values.ts';
 import { GraphBuilder } from '../../graph/graphBuilder.ts';
 import type { Attributes, NodeWork, ParameterId, ValueId } from '../../graph/modelGraph.ts';
 import { unknownDim } from '../../graph/dim.ts';
-import type { TensorType } from '../../graph/tensorType.ts';
+import { tensorType, type TensorType } from '../../graph/tensorType.ts';
 import { unknownWork } from '../../operators/operator.ts';
 import { ModuleValue } from './modules/moduleValue.ts';
 import { tensorsIn } from './tensorsIn.ts';
@@ -36,6 +36,9 @@ export interface TraceObserver {
 
 /** A graph beyond this many nodes is cut, and the cut is reported. */
 export const MAX_GRAPH_NODES = 200_000;
+
+/** What code that is not known may make: it belongs to no total that is a number then. */
+const UNKNOWN_TENSOR = tensorType('unknown', undefined);
 
 export class GraphRecorder {
   readonly builder: GraphBuilder;
@@ -106,26 +109,34 @@ export class GraphRecorder {
     });
   }
 
+  /** A tensor met an unknown: parts of the model that are unknown for the same reason may be what it came from. */
+  noteUnknownUse(reason: string): void {
+    for (const unknown of this.#unknownParts.keys()) if (unknown.reason === reason) this.noteUnknownCall(unknown);
+  }
+
   /** An unknown was called with tensors or modules: what it does with them is part of the model, and not known. */
   noteUnknownWork(runtime: Runtime, unknown: PyUnknown, args: readonly Value[]): void {
     const tensors = args.flatMap((each) => tensorsIn(each));
-    if (tensors.length === 0 && !args.some((each) => each instanceof ModuleValue)) return;
     const part = this.#unknownParts.get(unknown);
+    if (part === undefined && tensors.length === 0 && !args.some((each) => each instanceof ModuleValue)) return;
     const name = part ?? (this.scopePath === '' ? 'call' : `${this.scopePath}/call`);
     if (!this.unknowns.some((each) => each.name === name)) this.unknowns.push({ name, reason: unknown.reason });
     const node = { op: 'unknown', originalOp: name, attributes: { reason: unknown.reason } };
-    this.addNode(runtime, node, tensors, { outputs: [], work: unknownWork(unknown.reason), isView: false }, []);
+    const work = unknownWork(unknown.reason);
+    this.addNode(runtime, node, tensors, { outputs: [UNKNOWN_TENSOR], work, isView: false }, []);
   }
 
   /** Code that may have been part of forward did not run: no total of the graph is known then. */
   noteOmittedWork(reason: string): void {
     this.unknowns.push({ name: 'left out', reason });
+    // It may have called any part that is unknown.
+    for (const unknown of this.#unknownParts.keys()) this.noteUnknownCall(unknown);
     this.builder.addNode({
       op: 'unknown',
       originalOp: 'left out',
       attributes: { reason },
       inputs: [],
-      outputTypes: [],
+      outputTypes: [UNKNOWN_TENSOR],
       work: unknownWork(reason),
       isView: false,
       scope: '',

@@ -63,6 +63,7 @@ export function recordUnknown(
   const outputs = outputTypes.map((type) => makeTensor(runtime, type));
   if (recorder === undefined) return outputs;
   recorder.unknowns.push({ name: originalOp, reason });
+  recorder.noteUnknownUse(reason);
   const node = { op: 'unknown', originalOp, attributes: { reason } };
   recorder.addNode(runtime, node, inputs, { outputs: outputTypes, work: unknownWork(reason), isView: false }, outputs);
   return outputs;

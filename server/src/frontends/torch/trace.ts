@@ -77,9 +77,16 @@ export function trace(request: TraceRequest): TraceResult {
   };
   const onUnknownCall: ExecutorHooks['onUnknownCall'] = (callee, positional, keywords) => {
     const { collector, executor, recorder } = state;
-    if (collector === undefined || executor === undefined) return;
+    const args = [...positional, ...keywords.values()];
+    if (collector === undefined) {
+      if (args.some((each) => each instanceof ModuleValue)) {
+        executor?.omit(`A module was given to an unknown function, which may change it (${callee.reason}).`);
+      }
+      return;
+    }
+    if (executor === undefined) return;
     recorder?.noteUnknownCall(callee);
-    recorder?.noteUnknownWork(executor, callee, [...positional, ...keywords.values()]);
+    recorder?.noteUnknownWork(executor, callee, args);
   };
   const result = project.run(
     {

@@ -156,7 +156,11 @@ function append(runtime: Runtime, self: Value, module: Value): void {
 
 /** Adds the entries of a dict, a ModuleDict, or a list of pairs. */
 function addAll(runtime: Runtime, self: Value, source: Value): void {
-  if (source === null || source instanceof PyUnknown) return;
+  if (source === null) return;
+  if (source instanceof PyUnknown) {
+    runtime.omit(`Modules of an unknown value were left out (${source.reason}).`);
+    return;
+  }
   const isMapping = runtime.lookupAttribute(source, 'items') !== undefined;
   for (const item of runtime.iterate(isMapping ? runtime.callMethod(source, 'items') : source)) {
     const [key = null, module = null] = [...runtime.iterate(item)];

@@ -21,6 +21,7 @@ import type { TensorValue } from '../tensorValue.ts';
 import { makeParameter, makeTensor, worldOf } from '../torchWorld.ts';
 import { parseCallText, runCallText } from './callText.ts';
 import { initializeModule, registerTensor, setModuleAttribute } from './moduleAttributes.ts';
+import { inOwnScope } from './ownScope.ts';
 
 export interface LayerSpec {
   /** Constructor without self: "Linear(in_features, out_features, bias=True, device=None, dtype=None)". */
@@ -123,6 +124,8 @@ export function defineLayer(runtime: Runtime, spec: LayerSpec, base: PyClass): P
   cls.attributes.set('__init__', constructorOf(spec));
   if (spec.forward !== undefined) cls.attributes.set('forward', forwardOf(spec, spec.forward));
   for (const [method, member] of spec.methods ?? []) cls.attributes.set(method, member);
+  const forward = cls.attributes.get('forward');
+  if (forward instanceof NativeFunction) cls.attributes.set('forward', inOwnScope(forward));
   if (!cls.attributes.has('reset_parameters')) cls.attributes.set('reset_parameters', INERT_METHOD);
   return cls;
 }
@@ -158,6 +161,7 @@ function build(layer: LayerBuild, spec: LayerSpec): void {
     if (!(error instanceof UnknownArgument)) throw error;
     const { name } = layer.runtime.typeOf(layer.self);
     layer.runtime.report('unknown-argument', 'warning', `${name} is only partly understood: ${error.reason}`);
+    layer.runtime.omit(`${name} is made with an unknown argument (${error.reason}).`);
   }
 }
 

@@ -5,8 +5,9 @@
 import { members } from '../../../evaluation/builtins/define.ts';
 import type { Runtime } from '../../../evaluation/runtime.ts';
 import { PyDict, PyInstance, PyUnknown, type Value } from '../../../evaluation/values.ts';
+import { tensorType } from '../../../graph/tensorType.ts';
 import { StoredTensor, TensorValue } from '../tensorValue.ts';
-import { worldOf } from '../torchWorld.ts';
+import { makeParameter, makeTensor, worldOf } from '../torchWorld.ts';
 import { entryOf, ModuleValue, registryOf, removeEntry, setEntry, type Registry } from './moduleValue.ts';
 
 const REGISTRIES: readonly Registry[] = ['_parameters', '_buffers', '_modules'];
@@ -127,7 +128,8 @@ function register(runtime: Runtime, self: Value, registry: Registry, name: Value
   }
   // An unknown module stays in its place, so that a Sequential does not run without it.
   if (value instanceof PyUnknown && registry !== '_modules') {
-    runtime.genericSetAttribute(self, name, value);
+    // Of a tensor, all but its size is known: it is counted, as unknown.
+    registerTensor(runtime, self, registry, name, unknownTensor(runtime, registry));
     return;
   }
   if (!fits(runtime, registry, value)) {
@@ -135,6 +137,11 @@ function register(runtime: Runtime, self: Value, registry: Registry, name: Value
   }
   if (registry === '_buffers') markBuffer(value);
   setEntry(runtime, self, registry, name, value);
+}
+
+function unknownTensor(runtime: Runtime, registry: '_parameters' | '_buffers'): TensorValue {
+  const type = tensorType('unknown', undefined);
+  return registry === '_parameters' ? makeParameter(runtime, type) : makeTensor(runtime, type);
 }
 
 function isTaken(runtime: Runtime, self: PyInstance, name: string): boolean {
