@@ -123,6 +123,89 @@ function wallRules(folder) {
   };
 }
 
+/** Everywhere. */
+const ALWAYS = [
+  { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },
+  { selector: 'TSEnumDeclaration', message: 'Use a union of string literals.' },
+];
+
+/**
+ * Text from code reaches people through one escaping function a target (server/src/base/escaping/): what goes round it is
+ * found here, as far as types do not find it.
+ */
+const ESCAPING = [
+  {
+    selector: "MemberExpression[object.name='process'][property.name=/^(stdout|stderr)$/]",
+    message: 'Commands return a CommandOutput; main.ts alone writes it (base/escaping/printed.ts).',
+  },
+  {
+    selector: "MemberExpression[object.name='process'][computed=true]",
+    message: 'Name the property of process.',
+  },
+  {
+    selector: "MemberExpression[object.name='console']",
+    message: 'Commands return a CommandOutput; the server logs by its guard.',
+  },
+  {
+    selector: 'TSAsExpression > TSTypeReference[typeName.name=/^(Printed|Markup|Markdown|Html|Xml)$/]',
+    message: 'Only base/escaping/ makes this type: use its functions.',
+  },
+  {
+    selector: 'TSTypeAssertion > TSTypeReference[typeName.name=/^(Printed|Markup|Markdown|Html|Xml)$/]',
+    message: 'Only base/escaping/ makes this type: use its functions.',
+  },
+  {
+    selector: "MemberExpression[object.name='Markup'][property.name='tagOf']",
+    message: 'Only base/escaping/ makes tags of markup.',
+  },
+  {
+    selector: "ImportSpecifier[imported.name='printed']",
+    message: 'It escapes nothing and is for base/escaping/ alone: use printedLines or printedText.',
+  },
+];
+
+const isUntagged = ':not(TaggedTemplateExpression) > TemplateLiteral';
+
+/** Where pages are made: a template that looks like HTML has its tag, and nothing else sets HTML. */
+const HTML = [
+  {
+    selector: `${isUntagged} > TemplateElement[value.raw=/<[!\\/a-z]/i]`,
+    message: 'HTML is written as inHtml`...`, which escapes what is put into it.',
+  },
+  {
+    selector: 'Literal[value=/<[!\\/a-z]/i]',
+    message: 'HTML is written as inHtml`...`, which escapes what is put into it.',
+  },
+  {
+    selector: 'MemberExpression[property.name=/^(innerHTML|outerHTML|insertAdjacentHTML|createContextualFragment)$/]',
+    message: 'Set textContent, or make a page by inHtml`...`.',
+  },
+  {
+    selector: "AssignmentExpression[left.property.name='html']:not([right.property.name='text'])",
+    message: 'A page is the text of an Html.',
+  },
+];
+
+/** Where Markdown is made: a template that looks like it has its tag. */
+const MARKDOWN = [
+  {
+    selector: `${isUntagged} > TemplateElement[value.raw=/^(\\\\n)*(###|- |\\| )|\\*\\*|<br>|<\\/?(details|summary)>| \\| |\\\\\u0060/]`,
+    message: 'Markdown is written as inMarkdown`...`, which escapes what is put into it.',
+  },
+];
+
+/** Scripts of CI write to the log by one function, which escapes. */
+const CI = [
+  {
+    selector: "MemberExpression[object.name='console']",
+    message: 'Write by ci/log.mjs, which escapes.',
+  },
+  {
+    selector: "MemberExpression[object.name='process'][property.name=/^(stdout|stderr)$/]",
+    message: 'Write by ci/log.mjs, which escapes.',
+  },
+];
+
 export default tseslint.config(
   {
     ignores: [
@@ -148,14 +231,24 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/naming-convention': ['error', { selector: 'typeLike', format: ['PascalCase'] }],
       'max-lines': ['error', { max: 800, skipBlankLines: true, skipComments: true }],
-      'no-restricted-syntax': [
-        'error',
-        { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },
-        { selector: 'TSEnumDeclaration', message: 'Use a union of string literals.' },
-      ],
+      'no-restricted-syntax': ['error', ...ALWAYS],
     },
   },
   ...folders.map(wallRules),
+  {
+    files: ['server/src/**/*.ts', 'client/src/**/*.ts'],
+    ignores: ['server/src/base/escaping/*.ts', 'server/src/cli/main.ts', 'server/src/lsp/nodeMain.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...ALWAYS, ...ESCAPING] },
+  },
+  {
+    files: ['client/src/views/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...ALWAYS, ...ESCAPING, ...HTML] },
+  },
+  {
+    files: ['server/src/features/*over.ts', 'server/src/cli/reporters/*arkdown*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...ALWAYS, ...ESCAPING, ...MARKDOWN] },
+  },
+  { files: ['ci/*.mjs'], ignores: ['ci/log.mjs'], rules: { 'no-restricted-syntax': ['error', ...CI] } },
   {
     files: ['client/**/*.ts'],
     rules: {
@@ -163,7 +256,10 @@ export default tseslint.config(
         'error',
         {
           patterns: [
-            { regex: 'server/src/(?!.*protocol)', message: 'The client speaks to the server by protocol only.' },
+            {
+              regex: 'server/src/(?!.*protocol|base/escaping/)',
+              message: 'The client speaks to the server by protocol only; what escapes text is shared.',
+            },
           ],
         },
       ],

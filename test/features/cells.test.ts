@@ -95,7 +95,7 @@ it.each([
 
 describe('the hover', () => {
   const markdown = (text: string, reports: CellReports, with_: Partial<CellOptions> = {}): string =>
-    cellHover(text, { start: 5, end: 5 + text.length }, 'a.py', reports, { ...options, ...with_ }).markdown;
+    cellHover(text, { start: 5, end: 5 + text.length }, 'a.py', reports, { ...options, ...with_ }).markdown.text;
 
   it('tables accuracy on each data set and latency by device, with intervals and how often they held', () => {
     const shown = markdown(CELL, trained);

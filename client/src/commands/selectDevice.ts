@@ -2,6 +2,7 @@
  * The target device: shown in the status bar while a model file is open, chosen from a list.
  */
 import * as vscode from 'vscode';
+import { labelText } from '../../../server/src/base/escaping/labelText.ts';
 import { DEVICES_REQUEST, type DeviceItem } from '../../../server/src/lsp/protocol.ts';
 import type { Requests } from '../requests.ts';
 
@@ -10,7 +11,8 @@ export function registerSelectDevice(requests: Requests): vscode.Disposable {
   item.name = 'Layer Cost: target device';
   item.command = 'layercost.selectDevice';
   const refresh = (): void => {
-    item.text = `$(dashboard) ${currentDevice()}`;
+    // A workspace's settings may hold anything.
+    item.text = `$(dashboard) ${labelText(currentDevice())}`;
     item.tooltip = 'Layer Cost: the device that latencies are for. Click to choose another.';
     if (isModelFile(vscode.window.activeTextEditor?.document)) item.show();
     else item.hide();

@@ -3,6 +3,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type * as vscode from 'vscode';
+import type { Html } from '../../../server/src/base/escaping/html.ts';
 import { messageHtml } from './pageHtml.ts';
 
 export interface PageRequest {
@@ -10,16 +11,16 @@ export interface PageRequest {
   readonly waiting: string;
   /** What could not be done where it fails: "read this model". */
   readonly what: string;
-  /** The page's HTML; its scripts and styles carry the nonce. */
-  readonly ask: (nonce: string) => Promise<string>;
+  /** The page; its scripts and styles carry the nonce. */
+  readonly ask: (nonce: string) => Promise<Html>;
 }
 
 export async function fillWebview(webview: vscode.Webview, { waiting, what, ask }: PageRequest): Promise<void> {
-  webview.html = messageHtml(`${waiting} …`);
+  webview.html = messageHtml(`${waiting} …`).text;
   try {
-    webview.html = await ask(randomBytes(16).toString('hex'));
+    webview.html = (await ask(randomBytes(16).toString('hex'))).text;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    webview.html = messageHtml(`Layer Cost could not ${what}: ${reason}`);
+    webview.html = messageHtml(`Layer Cost could not ${what}: ${reason}`).text;
   }
 }

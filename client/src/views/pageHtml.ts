@@ -1,23 +1,24 @@
 /**
- * What all pages of ours have: the frame with its policy, one style, escaping. Scripts and styles run by nonce only, and
- * everything from files is escaped: their contents are untrusted.
+ * What all pages of ours have: the frame with its policy, and one style. Scripts and styles run by nonce only, and what
+ * stands in a page is escaped as it is put in (base/escaping/html.ts): contents of files are untrusted.
  */
+
+import { inHtml, type Html } from '../../../server/src/base/escaping/html.ts';
 
 export interface Page {
   readonly title: string;
-  /** HTML, escaped where it is from a file. */
-  readonly body: string;
-  readonly script: string;
+  readonly body: Html;
+  readonly script: Html;
   readonly nonce: string;
 }
 
-export function pageHtml({ title, body, script, nonce }: Page): string {
-  return `<!DOCTYPE html>
+export function pageHtml({ title, body, script, nonce }: Page): Html {
+  return inHtml`<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'">
-<title>${escapeHtml(title)}</title>
+<title>${title}</title>
 <style nonce="${nonce}">${STYLE}</style>
 </head>
 <body>
@@ -28,22 +29,11 @@ ${body}
 }
 
 /** A page that only says what went wrong. */
-export function messageHtml(message: string): string {
-  return `<!DOCTYPE html><html lang="en"><body><p>${escapeHtml(message)}</p></body></html>`;
+export function messageHtml(message: string): Html {
+  return inHtml`<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"></head><body><p>${message}</p></body></html>`;
 }
 
-export function escapeHtml(text: string): string {
-  const entities: Readonly<Record<string, string>> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  };
-  return text.replaceAll(/[&<>"']/g, (char) => entities[char] ?? char);
-}
-
-const STYLE = `
+const STYLE = inHtml`
 body { font-family: var(--vscode-font-family); color: var(--vscode-foreground); padding: 0 16px 16px; }
 h1 { font-size: 1.4em; font-weight: 600; }
 .ports { color: var(--vscode-descriptionForeground); }

@@ -2,6 +2,7 @@
  * Panels beside the code, one for each thing that is shown: asked for again, the one that is there comes to the front.
  */
 import * as vscode from 'vscode';
+import { labelText } from '../../../server/src/base/escaping/labelText.ts';
 
 export type OpenPanel = (key: string, title: string) => vscode.Webview;
 
@@ -10,7 +11,7 @@ export function createPanels(viewType: string): OpenPanel {
   return (key, title) => {
     let panel = panels.get(key);
     if (panel === undefined) {
-      panel = vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Beside, {
+      panel = vscode.window.createWebviewPanel(viewType, labelText(title), vscode.ViewColumn.Beside, {
         enableScripts: true,
         localResourceRoots: [],
       });

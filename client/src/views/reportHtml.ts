@@ -1,9 +1,9 @@
 /**
- * A report as a page: totals as tiles, a table by layer that sorts and filters. Everything from the file is escaped,
- * and scripts run by nonce only: file contents are untrusted.
+ * A report as a page: totals as tiles, a table by layer that sorts and filters. Everything from the file is escaped as
+ * it is put in, and scripts run by nonce only: contents of files are untrusted.
  */
-
-import { escapeHtml, pageHtml } from './pageHtml.ts';
+import { inHtml, joinHtml, type Html } from '../../../server/src/base/escaping/html.ts';
+import { pageHtml } from './pageHtml.ts';
 
 /** The part of the report's JSON (docs/json.md) that the page shows. */
 export interface ReportPage {
@@ -43,8 +43,8 @@ interface LayerJson {
 /** Rows past this are left out of the page, and said so: the command line lists them all. */
 const MAX_ROWS = 5000;
 
-export function reportHtml(report: ReportPage, deviceId: string, nonce: string): string {
-  const body = `<h1>${escapeHtml(report.entry.name)}</h1>
+export function reportHtml(report: ReportPage, deviceId: string, nonce: string): Html {
+  const body = inHtml`<h1>${report.entry.name}</h1>
 <p class="ports">input ${report.inputs.map(portText).join(', ')}<br>output ${report.outputs.map(portText).join(', ')}</p>
 ${tilesHtml(report, deviceId)}
 ${notesHtml(report)}
@@ -52,7 +52,7 @@ ${tableHtml(report, deviceId)}`;
   return pageHtml({ title: report.entry.name, body, script: SCRIPT, nonce });
 }
 
-function tilesHtml({ totals, latency, coverage }: ReportPage, deviceId: string): string {
+function tilesHtml({ totals, latency, coverage }: ReportPage, deviceId: string): Html {
   const device = latency[deviceId];
   const tiles: readonly (readonly [string, string])[] = [
     ['parameters', countText(totals['paramCount'] ?? null)],
@@ -64,36 +64,33 @@ function tilesHtml({ totals, latency, coverage }: ReportPage, deviceId: string):
     [`${deviceId} (roofline, lower bound)`, device === undefined ? '?' : `≥ ${latencyText(device.rooflineMs)}`],
     ['understood', `${coverage.understoodNodes} of ${coverage.totalNodes}`],
   ];
-  const cells = tiles.map(
-    ([label, value]) => `<div class="tile"><b>${escapeHtml(value)}</b><span>${escapeHtml(label)}</span></div>`,
-  );
-  return `<div class="tiles">${cells.join('')}</div>`;
+  const cells = tiles.map(([label, value]) => inHtml`<div class="tile"><b>${value}</b><span>${label}</span></div>`);
+  return inHtml`<div class="tiles">${cells}</div>`;
 }
 
-function notesHtml({ assumptions, problems }: ReportPage): string {
+function notesHtml({ assumptions, problems }: ReportPage): Html {
   const items = [
-    ...assumptions.map(({ message }) => `<li class="assumed">assumed: ${escapeHtml(message)}</li>`),
+    ...assumptions.map(({ message }) => inHtml`<li class="assumed">assumed: ${message}</li>`),
     ...problems.map(
-      ({ severity, message, code }) =>
-        `<li class="${escapeHtml(severity)}">${escapeHtml(severity)}: ${escapeHtml(message)} [${escapeHtml(code)}]</li>`,
+      ({ severity, message, code }) => inHtml`<li class="${severity}">${severity}: ${message} [${code}]</li>`,
     ),
   ];
-  return items.length === 0 ? '' : `<ul class="notes">${items.join('')}</ul>`;
+  return items.length === 0 ? inHtml`` : inHtml`<ul class="notes">${items}</ul>`;
 }
 
-function tableHtml({ layers }: ReportPage, deviceId: string): string {
-  const head = ['layer', 'op', 'input', 'output', 'params', 'MACs', 'moved', deviceId, 'calls']
-    .map((name, index) => `<th data-column="${index}">${escapeHtml(name)}</th>`)
-    .join('');
+function tableHtml({ layers }: ReportPage, deviceId: string): Html {
+  const head = ['layer', 'op', 'input', 'output', 'params', 'MACs', 'moved', deviceId, 'calls'].map(
+    (name, index) => inHtml`<th data-column="${index}">${name}</th>`,
+  );
   const rows = layers.slice(0, MAX_ROWS).map((layer) => rowHtml(layer, deviceId));
   const left = layers.length - rows.length;
-  return `<input id="filter" type="search" placeholder="Filter layers" aria-label="Filter layers">
+  return inHtml`<input id="filter" type="search" placeholder="Filter layers" aria-label="Filter layers">
 <table id="layers"><thead><tr>${head}</tr></thead><tbody>
-${rows.join('\n')}
-</tbody></table>${left > 0 ? `<p>${left} more layers: layercost analyze lists them all.</p>` : ''}`;
+${joinHtml(rows, '\n')}
+</tbody></table>${left > 0 ? inHtml`<p>${left} more layers: layercost analyze lists them all.</p>` : ''}`;
 }
 
-function rowHtml(layer: LayerJson, deviceId: string): string {
+function rowHtml(layer: LayerJson, deviceId: string): Html {
   const latencyMs = layer.latency[deviceId]?.rooflineMs ?? null;
   const cells: readonly (readonly [string, Figure])[] = [
     [layer.name, layer.name],
@@ -107,14 +104,14 @@ function rowHtml(layer: LayerJson, deviceId: string): string {
     [String(layer.calls), layer.calls],
   ];
   const html = cells.map(([text, key], index) => {
-    const attributes = index >= 4 ? ' class="number"' : '';
-    return `<td${attributes} data-key="${escapeHtml(String(key ?? text))}">${escapeHtml(text)}</td>`;
+    const attributes = index >= 4 ? inHtml` class="number"` : '';
+    return inHtml`<td${attributes} data-key="${key ?? text}">${text}</td>`;
   });
-  return `<tr>${html.join('')}</tr>`;
+  return inHtml`<tr>${html}</tr>`;
 }
 
 function portText({ name, shape, dtype }: PortJson): string {
-  return escapeHtml(`${name} ${shapeText(shape)} ${dtype}`);
+  return `${name} ${shapeText(shape)} ${dtype}`;
 }
 
 function shapesText(shapes: readonly (readonly Figure[] | null)[]): string {
@@ -151,7 +148,7 @@ function scaled(value: number, step: number, suffixes: readonly string[]): strin
   return (at === 0 ? String(rest) : rest.toPrecision(4)) + (suffixes[at] ?? '');
 }
 
-const SCRIPT = `
+const SCRIPT = inHtml`
 const body = document.querySelector('#layers tbody');
 const rows = [...body.rows];
 document.getElementById('filter').addEventListener('input', (event) => {

@@ -1,6 +1,7 @@
 /**
  * `layercost analyze` as commander knows it: a model, an ONNX file, a cell, or a file of cells.
  */
+import { joinPrinted } from '../base/escaping/printed.ts';
 import path from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import type { InputSpec } from '../configuration/inputText.ts';
@@ -73,7 +74,7 @@ async function analyze(target: string | undefined, flags: AnalyzeFlags, folder: 
   if (hasNoModel && findCells(readTextFile(target) ?? '').cells.length > 0) return analyzeCells(target, flags, folder);
   const output = resultOutput(result, { format: flags.format, depth: flags.depth }, readTextFile);
   if (found === undefined || found.problems.length === 0) return output;
-  return { ...output, stderr: `${problemsText(found.problems, readTextFile)}\n${output.stderr}` };
+  return { ...output, stderr: joinPrinted([problemsText(found.problems, readTextFile), output.stderr]) };
 }
 
 /** Where the search for the configuration begins: beside the file, or here for a module of the search paths. */

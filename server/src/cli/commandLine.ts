@@ -4,6 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
+import { NOTHING, printedLines, printedText, type Printed } from '../base/escaping/printed.ts';
 import { faultText, isFileSystemError } from '../node/fileFaults.ts';
 import { productVersion, readDevices } from '../node/productFiles.ts';
 import type { WriteResult } from '../node/writeAll.ts';
@@ -19,8 +20,8 @@ import { addInitCommand } from './initCommand.ts';
 export interface CommandLineHost {
   /** The folder of the running program, where its files lie. */
   readonly folder: string;
-  readonly writeOut: (text: string) => WriteResult;
-  readonly writeError: (text: string) => WriteResult;
+  readonly writeOut: (text: Printed) => WriteResult;
+  readonly writeError: (text: Printed) => WriteResult;
 }
 
 /** The exit code; undefined where the language server runs on. */
@@ -37,8 +38,8 @@ export async function runCommandLine(argv: readonly string[], host: CommandLineH
 interface Output {
   /** Writes what a command gives. */
   readonly finish: (given: CommandOutput) => void;
-  readonly writeOut: (text: string) => void;
-  readonly writeError: (text: string) => void;
+  readonly writeOut: (text: Printed) => void;
+  readonly writeError: (text: Printed) => void;
   readonly exitCode: () => number | undefined;
 }
 
@@ -46,12 +47,12 @@ interface Output {
 function createOutput({ writeOut, writeError }: CommandLineHost): Output {
   let code: number | undefined;
   let hasFailed = false;
-  const write = (stream: CommandLineHost['writeOut'], text: string): WriteResult => {
+  const write = (stream: CommandLineHost['writeOut'], text: Printed): WriteResult => {
     const result: WriteResult = text === '' || hasFailed ? { kind: 'closed' } : stream(text);
     if (result.kind !== 'fault') return result;
     hasFailed = true;
     // Where stderr itself fails, the exit code alone says so.
-    if (stream === writeOut) writeError(`error: stdout cannot be written: ${result.reason}\n`);
+    if (stream === writeOut) writeError(printedLines([`error: stdout cannot be written: ${result.reason}`]));
     return result;
   };
   return {
@@ -80,7 +81,10 @@ function program(argv: readonly string[], folder: string, output: Output): Comma
     .version(productVersion)
     .exitOverride()
     .showHelpAfterError()
-    .configureOutput({ writeOut: output.writeOut, writeErr: output.writeError });
+    .configureOutput({
+      writeOut: (text) => output.writeOut(printedText(text)),
+      writeErr: (text) => output.writeError(printedText(text)),
+    });
   // In the order of the help.
   addAnalyzeCommand(root, host);
   addDiffCommands(root, { ...host, argv });
@@ -103,7 +107,7 @@ function program(argv: readonly string[], folder: string, output: Output): Comma
 function listDevices(format: Format, folder: string): Promise<CommandOutput> {
   const devices = readDevices(folder);
   const stdout = format === 'json' ? devicesJson(devices) : devicesText(devices);
-  return Promise.resolve({ exitCode: EXIT_OK, stdout, stderr: '' });
+  return Promise.resolve({ exitCode: EXIT_OK, stdout, stderr: NOTHING });
 }
 
 /** The server is a program of its own, so that `analyze` need not load it. */
@@ -115,16 +119,20 @@ function serve(): Promise<undefined> {
 function failureOf(error: unknown): CommandOutput {
   // Commander has said what was wrong by then.
   if (error instanceof CommanderError) {
-    return { exitCode: error.exitCode === 0 ? EXIT_OK : EXIT_USAGE, stdout: '', stderr: '' };
+    return { exitCode: error.exitCode === 0 ? EXIT_OK : EXIT_USAGE, stdout: NOTHING, stderr: NOTHING };
   }
   if (isFileSystemError(error)) {
     const { path = 'the working folder' } = error;
-    return { exitCode: EXIT_USAGE, stdout: '', stderr: `error: ${path} cannot be used: ${faultText(error)}\n` };
+    return {
+      exitCode: EXIT_USAGE,
+      stdout: NOTHING,
+      stderr: printedLines([`error: ${path} cannot be used: ${faultText(error)}`]),
+    };
   }
   const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {
     exitCode: EXIT_BUG,
-    stdout: '',
-    stderr: `layercost: an internal error, please report it: ${said}\n`,
+    stdout: NOTHING,
+    stderr: printedText(`layercost: an internal error, please report it: ${said}\n`),
   };
 }

@@ -1,10 +1,12 @@
 /**
  * What a command gives back; only main.ts writes it and ends the process. Exit codes are documented in the README.
  */
+import { NOTHING, printedLines, type Printed } from '../base/escaping/printed.ts';
+
 export interface CommandOutput {
   readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
+  readonly stdout: Printed;
+  readonly stderr: Printed;
 }
 
 export const EXIT_OK = 0;
@@ -16,7 +18,7 @@ export const EXIT_USAGE = 2;
 export const EXIT_BUG = 101;
 
 export function usageError(message: string): CommandOutput {
-  return { exitCode: EXIT_USAGE, stdout: '', stderr: `error: ${message}\n` };
+  return { exitCode: EXIT_USAGE, stdout: NOTHING, stderr: printedLines([`error: ${message}`]) };
 }
 
 /** What commands need of the program. */

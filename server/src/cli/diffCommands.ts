@@ -1,6 +1,7 @@
 /**
  * `layercost diff` and `layercost baseline` as commander knows them.
  */
+import { printedLines } from '../base/escaping/printed.ts';
 import type { Command } from 'commander';
 import type { InputSpec } from '../configuration/inputText.ts';
 import { BASELINE_FILE } from '../gate/writeBaseline.ts';
@@ -97,7 +98,7 @@ async function runBaseline(targets: readonly string[], flags: BaselineFlags, fol
   if (text.kind === 'invalid') return usageError(text.message);
   const failure = writeWhole(flags.output, text.value);
   return failure === undefined
-    ? { exitCode: EXIT_OK, stdout: `wrote ${flags.output}\n`, stderr: host.notes.map((note) => `${note}\n`).join('') }
+    ? { exitCode: EXIT_OK, stdout: printedLines([`wrote ${flags.output}`]), stderr: printedLines(host.notes) }
     : usageError(failure);
 }
 

@@ -4,14 +4,15 @@
  */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Printed } from '../base/escaping/printed.ts';
 import { writeAll, type WriteResult } from '../node/writeAll.ts';
 import { runCommandLine } from './commandLine.ts';
 
 const STDOUT = 1;
 const STDERR = 2;
 
-/** Written at once and in full; Node's own streams lose what a full disk did not take. */
-function writer(descriptor: number): (text: string) => WriteResult {
+/** The one place that writes to stdout and stderr, at once and in full, what was escaped, as its type says; Node's own streams lose what a full disk did not take. */
+function writer(descriptor: number): (text: Printed) => WriteResult {
   return (text) => writeAll(descriptor, Buffer.from(text));
 }
 

@@ -2,7 +2,9 @@
  * The formats that `check`, `merge` and `diff` print and write, each made by a printer of the command's own report.
  * --report sarif=out.sarif -> { format: 'sarif', file: 'out.sarif' }
  */
+import { printedLines, type Printed } from '../base/escaping/printed.ts';
 import path from 'node:path';
+import { isatty } from 'node:tty';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { cannotWrite, writeWhole } from '../node/writeWhole.ts';
 import { EXIT_BUG, EXIT_USAGE, type CommandOutput } from './commandOutput.ts';
@@ -21,8 +23,8 @@ export interface ReportFlags {
 }
 
 /** One function a format; only text may have colours. */
-export type Printers = Readonly<Record<Exclude<ReportFormat, 'text'>, () => string>> & {
-  readonly text: (hasColors: boolean) => string;
+export type Printers = Readonly<Record<Exclude<ReportFormat, 'text'>, () => Printed>> & {
+  readonly text: (hasColors: boolean) => Printed;
 };
 
 export function addReportOptions(command: Command): Command {
@@ -45,20 +47,22 @@ export function deliver(
   { format, report }: ReportFlags,
   { exitCode, notes }: { readonly exitCode: number; readonly notes: readonly string[] },
 ): CommandOutput {
-  const print = (each: ReportFormat, colors: boolean): string =>
+  const print = (each: ReportFormat, colors: boolean): Printed =>
     each === 'text' ? printers.text(colors) : printers[each]();
   const failures = report.flatMap((each) => writeWhole(each.file, print(each.format, false)) ?? []);
   return {
     exitCode: failures.length > 0 && exitCode !== EXIT_BUG ? EXIT_USAGE : exitCode,
     stdout: print(format, hasColors()),
-    stderr: [...notes, ...failures.map((message) => `error: ${message}`)].map((line) => `${line}\n`).join(''),
+    stderr: printedLines([...notes, ...failures.map((message) => `error: ${message}`)]),
   };
 }
+
+const STDOUT = 1;
 
 /** As https://no-color.org asks for. */
 function hasColors(): boolean {
   const { NO_COLOR: noColor, TERM: terminal } = process.env;
-  return process.stdout.isTTY && (noColor === undefined || noColor === '') && terminal !== 'dumb';
+  return isatty(STDOUT) && (noColor === undefined || noColor === '') && terminal !== 'dumb';
 }
 
 function reportFile(text: string, previous: readonly ReportFile[]): readonly ReportFile[] {

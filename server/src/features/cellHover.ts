@@ -2,6 +2,7 @@
  * The hover of a NAS cell that stands in a text: accuracy on each data set and latency on each device that cells were
  * measured on, with intervals; what its network costs; what is assumed; or why it is no cell.
  */
+import { codeMarkdown, inMarkdown, joinMarkdown, messageMarkdown, type Markdown } from '../base/escaping/markdown.ts';
 import type { CellReports, CellSummary } from '../analysis/cellReports.ts';
 import { formatLatencyMs } from '../base/format.ts';
 import type { TextRange } from '../base/text.ts';
@@ -30,31 +31,39 @@ export function cellHover(
   if (summary.kind === 'problem' || report === undefined) {
     return {
       range,
-      markdown: reports
-        .problems(text)
-        .map(({ message }) => message)
-        .join('\n\n'),
+      markdown: joinMarkdown(
+        reports.problems(text).map(({ message }) => messageMarkdown(message)),
+        '\n\n',
+      ),
     };
   }
-  const notes = report.problems.map(({ message }) => message);
+  const notes = report.problems.map(({ message }) => messageMarkdown(message));
   const parts = [
     accuracyMarkdown(summary, options),
     modelMarkdown(report, deviceId),
-    summary.unpredicted === undefined ? '' : 'Parameters and MACs are exact.',
+    summary.unpredicted === undefined ? NOTHING : inMarkdown`Parameters and MACs are exact.`,
     latencyMarkdown(summary),
     ...notes,
   ];
-  return { range, markdown: parts.filter((part) => part !== '').join('\n\n') };
+  return {
+    range,
+    markdown: joinMarkdown(
+      parts.filter((part) => part.text !== ''),
+      '\n\n',
+    ),
+  };
 }
 
-const HEAD = '| predicted | | interval | held |\n|---|--:|---|--:|';
+const NOTHING = inMarkdown``;
+
+const HEAD = inMarkdown`| predicted | | interval | held |\n|---|--:|---|--:|`;
 
 /** Accuracy, and the latency of the device that is asked for. */
 function accuracyMarkdown(
   { accuracy, latencyMs, nearest, datasetId }: CellSummary,
   { deviceId, measuredId = deviceId }: CellOptions,
-): string {
-  if (accuracy.size + latencyMs.size === 0) return '';
+): Markdown {
+  if (accuracy.size + latencyMs.size === 0) return NOTHING;
   const rows = [...accuracy].map(([id, figure]) =>
     row(`accuracy ${id}`, percentText(figure.value), percentInterval(figure), figure),
   );
@@ -66,25 +75,25 @@ function accuracyMarkdown(
       : latency === undefined
         ? ` Cells were not measured on ${measuredId}: its figure is a roofline.`
         : '';
-  const basis =
-    "_Predicted_ by weights that were trained on the benchmark's own cells: test accuracy after its 200 epochs. " +
-    `"Held" is how often the interval held for cells that training did not see.${missing}`;
+  const basis = inMarkdown`_Predicted_ by weights that were trained on the benchmark's own cells: test accuracy after its 200 epochs. "Held" is how often the interval held for cells that training did not see.${missing}`;
   const near =
-    nearest === undefined ? '' : `\n\n_Nearest cell of the training:_ \`${nearest.cell}\`, ${distanceText(nearest)}.`;
-  return `${[HEAD, ...rows, ...asked].join('\n')}\n\n${basis}${near}`;
+    nearest === undefined
+      ? NOTHING
+      : inMarkdown`\n\n_Nearest cell of the training:_ ${codeMarkdown(nearest.cell)}, ${distanceText(nearest)}.`;
+  return inMarkdown`${joinMarkdown([HEAD, ...rows, ...asked], '\n')}\n\n${basis}${near}`;
 }
 
 /** Every device that was measured: long, so it stands last. */
-function latencyMarkdown({ latencyMs, datasetId }: CellSummary): string {
-  if (latencyMs.size === 0) return '';
+function latencyMarkdown({ latencyMs, datasetId }: CellSummary): Markdown {
+  if (latencyMs.size === 0) return NOTHING;
   const rows = [...latencyMs].map(([device, figure]) => latencyRow(device, figure));
-  return `**Latency of its ${datasetId} network**, as others measured such networks\n\n${[HEAD, ...rows].join('\n')}`;
+  return inMarkdown`**Latency of its ${datasetId} network**, as others measured such networks\n\n${joinMarkdown([HEAD, ...rows], '\n')}`;
 }
 
-function latencyRow(device: string, figure: Prediction): string {
+function latencyRow(device: string, figure: Prediction): Markdown {
   return row(`latency ${device}`, formatLatencyMs(figure.value), latencyInterval(figure), figure);
 }
 
-function row(name: string, value: string, interval: string, figure: Prediction): string {
-  return `| ${name} | ${value} | ${interval} | ${coverageText(figure)} |`;
+function row(name: string, value: string, interval: string, figure: Prediction): Markdown {
+  return inMarkdown`| ${name} | ${value} | ${interval} | ${coverageText(figure)} |`;
 }

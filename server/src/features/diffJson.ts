@@ -2,6 +2,7 @@
  * A comparison as stable JSON (documented in docs/json.md): figures in two versions as
  * { "before": 9408, "after": 4704, "delta": -4704, "share": -0.5 }, null for what is unknown.
  */
+import type { Printed } from '../base/escaping/printed.ts';
 import type { FigureChange, LayerChange, ModelComparison } from '../gate/compareModels.ts';
 import { entryName, type DiffReport, type DiffVersion, type EntryDiff } from '../gate/diffReport.ts';
 import { encodeJson } from '../gate/decode.ts';
@@ -10,7 +11,7 @@ import type { ModelSnapshot, SnapshotLayer } from '../gate/snapshot.ts';
 /** A change that breaks readers raises it. */
 const FORMAT_VERSION = 1;
 
-export function diffToJson({ before, after, entries, problems }: DiffReport): string {
+export function diffToJson({ before, after, entries, problems }: DiffReport): Printed {
   const json = {
     formatVersion: FORMAT_VERSION,
     before: versionJson(before),

@@ -2,6 +2,7 @@
  * The hover of a layer, an expression or a model: a table of shapes, parameters, MACs, memory and latency, the share
  * of the model, what bounds it, how often it runs, and which assumptions stand behind it. Markdown text.
  */
+import { inMarkdown, joinMarkdown, messageMarkdown, type Markdown } from '../base/escaping/markdown.ts';
 import type { TextRange } from '../base/text.ts';
 import type { CallSite, Figure, Report, RooflineLatency, ScopeReport } from '../analysis/report.ts';
 import { addDims } from '../graph/dim.ts';
@@ -11,7 +12,7 @@ import { callSitesByRange, scopesByCreation, type EntryReport } from './entryRep
 
 export interface Hover {
   readonly range: TextRange;
-  readonly markdown: string;
+  readonly markdown: Markdown;
 }
 
 /** The hover of the innermost expression at an offset that we know something of. */
@@ -37,7 +38,7 @@ export function hoverAt(
 }
 
 /** The breakdown of a whole model. */
-export function modelMarkdown(report: Report, deviceId: string): string {
+export function modelMarkdown(report: Report, deviceId: string): Markdown {
   const root = report.scopes.find((scope) => scope.path === '');
   const { totals } = report;
   const rows: Row[] = [
@@ -55,18 +56,18 @@ export function modelMarkdown(report: Report, deviceId: string): string {
       .map((latency): Row => [deviceId, `${latencyText(latency)} (roofline, a lower bound)`]),
     ...coverageRows(report),
   ];
-  const children = root === undefined ? '' : childrenMarkdown(report, root);
+  const children = root === undefined ? NOTHING : childrenMarkdown(report, root);
   const others = otherDevicesMarkdown(report.latency, deviceId);
-  return joined(`### ${report.entry.name}`, table(rows), children, assumptionsMarkdown(report), others);
+  return joined(inMarkdown`### ${report.entry.name}`, table(rows), children, assumptionsMarkdown(report), others);
 }
 
-function scopesMarkdown(report: Report, scopes: readonly ScopeReport[], deviceId: string): string {
+function scopesMarkdown(report: Report, scopes: readonly ScopeReport[], deviceId: string): Markdown {
   const [first] = scopes;
-  if (first === undefined) return '';
+  if (first === undefined) return NOTHING;
   const title =
     scopes.length === 1
-      ? `### ${first.path === '' ? report.entry.name : first.path} · ${first.typeName}`
-      : `### ${first.typeName} ×${scopes.length} (${first.path} …)`;
+      ? inMarkdown`### ${first.path === '' ? report.entry.name : first.path} · ${first.typeName}`
+      : inMarkdown`### ${first.typeName} ×${scopes.length} (${first.path} …)`;
   const macs = total(scopes, (scope) => scope.work.macs);
   const moved = total(scopes, (scope) => addDims(scope.work.bytesRead, scope.work.bytesWritten));
   const params = total(scopes, (scope) => scope.paramCount);
@@ -80,12 +81,12 @@ function scopesMarkdown(report: Report, scopes: readonly ScopeReport[], deviceId
     ['runs', runsText(report, scopes)],
     ...reasonRows([macs, moved, params]),
   ];
-  const children = scopes.length === 1 && !first.isLeaf ? childrenMarkdown(report, first) : '';
+  const children = scopes.length === 1 && !first.isLeaf ? childrenMarkdown(report, first) : NOTHING;
   const others = otherDevicesMarkdown(summedLatencies(report, scopes), deviceId);
   return joined(title, table(rows), children, assumptionsMarkdown(report), others);
 }
 
-function callMarkdown(report: Report, sites: readonly CallSite[], deviceId: string): string {
+function callMarkdown(report: Report, sites: readonly CallSite[], deviceId: string): Markdown {
   const results = sites.flatMap((site) => site.results);
   const called = new Set(sites.flatMap((site) => site.scopes));
   const scopes = report.scopes.filter((scope) => called.has(scope.path));
@@ -138,47 +139,52 @@ function summedLatencies(report: Report, scopes: readonly ScopeReport[]): readon
 }
 
 /** The other devices in one line, so that the table stays short. */
-function otherDevicesMarkdown(latencies: readonly RooflineLatency[], deviceId: string): string {
+function otherDevicesMarkdown(latencies: readonly RooflineLatency[], deviceId: string): Markdown {
   const texts = latencies
     .filter((latency) => latency.deviceId !== deviceId)
     .map((latency) => `${latency.deviceId} ${latencyText(latency)}`);
-  return texts.length === 0 ? '' : `_Elsewhere:_ ${texts.join(' · ')}`;
+  return texts.length === 0 ? NOTHING : inMarkdown`_Elsewhere:_ ${texts.join(' · ')}`;
 }
 
 const MAX_CHILDREN = 5;
 
 /** The children that take most MACs, then most parameters. */
-function childrenMarkdown(report: Report, parent: ScopeReport): string {
+function childrenMarkdown(report: Report, parent: ScopeReport): Markdown {
   const children = report.scopes
     .filter((scope) => scope.parent === parent.path)
     .sort((a, b) => numeric(b.work.macs) - numeric(a.work.macs) || numeric(b.paramCount) - numeric(a.paramCount));
-  if (children.length === 0) return '';
+  if (children.length === 0) return NOTHING;
   const rows = children
     .slice(0, MAX_CHILDREN)
     .map(
       (child) =>
-        `| ${child.path} | ${child.typeName} | ${countText(child.paramCount)} | ${macsText(child.work.macs)}${shareText(child.work.macs, report.totals.macs)} |`,
+        inMarkdown`| ${child.path} | ${child.typeName} | ${countText(child.paramCount)} | ${macsText(child.work.macs)}${shareText(child.work.macs, report.totals.macs)} |`,
     );
-  const rest = children.length > MAX_CHILDREN ? `\n\n… and ${children.length - MAX_CHILDREN} more` : '';
-  return `**Costliest inside**\n\n| layer | type | params | MACs |\n|---|---|--:|--:|\n${rows.join('\n')}${rest}`;
+  const rest = children.length > MAX_CHILDREN ? inMarkdown`\n\n… and ${children.length - MAX_CHILDREN} more` : NOTHING;
+  const head = inMarkdown`**Costliest inside**\n\n| layer | type | params | MACs |\n|---|---|--:|--:|\n`;
+  return inMarkdown`${head}${joinMarkdown(rows, '\n')}${rest}`;
 }
 
 type Row = readonly [string, string];
 
-function table(rows: readonly Row[]): string {
+const NOTHING = inMarkdown``;
+
+function table(rows: readonly Row[]): Markdown {
   const body = rows
     .filter(([, value]) => value !== '')
-    .map(([name, value]) => `| ${name} | ${value.replaceAll('|', '\\|')} |`);
-  return `| | |\n|---|---|\n${body.join('\n')}`;
+    .map(([name, value]) => inMarkdown`| ${name} | ${messageMarkdown(value)} |`);
+  return inMarkdown`| | |\n|---|---|\n${joinMarkdown(body, '\n')}`;
 }
 
 /** What the configuration gave, and what was assumed. */
-function assumptionsMarkdown(report: Report): string {
+function assumptionsMarkdown(report: Report): Markdown {
   const given = givenText(report.entry);
   const messages = [...new Set(report.assumptions.map(({ message }) => message))];
   return joined(
-    given === undefined ? '' : `_Given:_ ${given}`,
-    messages.length === 0 ? '' : `_Assumed:_ ${messages.slice(0, 4).join('; ')}`,
+    given === undefined ? NOTHING : inMarkdown`_Given:_ ${messageMarkdown(given)}`,
+    messages.length === 0
+      ? NOTHING
+      : inMarkdown`_Assumed:_ ${joinMarkdown(messages.slice(0, 4).map(messageMarkdown), '; ')}`,
   );
 }
 
@@ -223,6 +229,9 @@ function contains(range: TextRange, offset: number): boolean {
   return range.start <= offset && offset <= range.end;
 }
 
-function joined(...parts: readonly string[]): string {
-  return parts.filter((part) => part !== '').join('\n\n');
+function joined(...parts: readonly Markdown[]): Markdown {
+  return joinMarkdown(
+    parts.filter(({ text }) => text !== ''),
+    '\n\n',
+  );
 }

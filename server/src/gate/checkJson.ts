@@ -2,6 +2,7 @@
  * A check report as JSON (docs/json.md) and back, so that parts from several machines can be merged. Everything of the
  * report stands in it, null for what is undefined; `verdict` and `summary` are there for readers and not read back.
  */
+import type { Printed } from '../base/escaping/printed.ts';
 import type { Metric } from '../configuration/configuration.ts';
 import { summarize, verdictOf, type BudgetCheck, type CheckReport, type EntryCheck } from './checkReport.ts';
 import type { Cause } from './causes.ts';
@@ -29,7 +30,7 @@ import type { SnapshotLatency, SnapshotTotals } from './snapshot.ts';
 /** A change that breaks readers raises it. */
 const FORMAT_VERSION = 1;
 
-export function checkToJson(report: CheckReport): string {
+export function checkToJson(report: CheckReport): Printed {
   const head = { formatVersion: FORMAT_VERSION, verdict: verdictOf(report), summary: summarize(report) };
   // Reading it gives the fields the order of the decoders, whatever order it was made in.
   return encodeJson({ ...head, ...checkReport(report, '') }, 2);

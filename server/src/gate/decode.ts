@@ -2,6 +2,8 @@
  * Reads unknown JSON into a type, once, at the edge: decoders are functions, made of smaller ones.
  * record({ line: integer })({ line: 'x' }, 'place') throws DecodeError 'place.line is "x", not an integer'.
  */
+import { printedJson } from '../base/escaping/printedJson.ts';
+import type { Printed } from '../base/escaping/printed.ts';
 
 /** Only for `decode` to catch. */
 class DecodeError extends Error {}
@@ -36,8 +38,8 @@ export function decodeVersioned<T>(json: string, formatVersion: number, decoder:
 }
 
 /** As JSON, null for what is undefined. */
-export function encodeJson(value: object, indent: number): string {
-  return `${JSON.stringify(value, (_, each: unknown) => (each === undefined ? null : each), indent)}\n`;
+export function encodeJson(value: object, indent: number): Printed {
+  return printedJson(value, indent, (_, each) => (each === undefined ? null : each));
 }
 
 export const text: Decoder<string> = (value, path) =>

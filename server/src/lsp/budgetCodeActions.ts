@@ -2,6 +2,8 @@
  * Code actions on budgets: raise, set, record a baseline. Edits are of the configuration's open buffer, or of the file
  * where nobody has it open; nothing is analysed for them.
  */
+import { labelText } from '../base/escaping/labelText.ts';
+import { visibleText } from '../base/escaping/visibleText.ts';
 import path from 'node:path';
 import {
   CodeActionKind,
@@ -128,8 +130,9 @@ function shareLine(one: Range, other: Range): boolean {
   return one.start.line <= other.end.line && other.start.line <= one.end.line;
 }
 
-/** Findings of a rule that name a model. */
-function toldBy(diagnostics: readonly LspDiagnostic[], rule: string, name: string): readonly LspDiagnostic[] {
+/** Findings of a rule that name a model, as diagnostics show names. */
+function toldBy(diagnostics: readonly LspDiagnostic[], rule: string, modelName: string): readonly LspDiagnostic[] {
+  const name = visibleText(modelName);
   return diagnostics.filter(({ code, message }) => {
     const text = typeof message === 'string' ? message : message.value;
     return code === rule && (text.startsWith(`${name}: `) || text.includes(` of ${name}: `));
@@ -143,7 +146,8 @@ function toCodeAction(
 ): CodeAction | undefined {
   const edit = workspaceEdit(action, host);
   if (edit === undefined) return undefined;
-  const { title, rule } = action;
+  const { rule } = action;
+  const title = labelText(action.title);
   if (rule === undefined) return { title, kind: CodeActionKind.RefactorRewrite, edit };
   return { title, kind: CodeActionKind.QuickFix, edit, diagnostics: ours.filter(({ code }) => code === rule) };
 }

@@ -1,5 +1,5 @@
 /**
- * From our plain results to LSP's types, once, at the edge.
+ * From our plain results to LSP's types, once, at the edge: here texts become labels, which show and do nothing else.
  */
 import {
   CodeLens,
@@ -11,6 +11,8 @@ import {
   type Hover as LspHover,
   type InlayHint as LspInlayHint,
 } from 'vscode-languageserver';
+import { labelText } from '../base/escaping/labelText.ts';
+import { visibleText } from '../base/escaping/visibleText.ts';
 import type { LineIndex } from '../base/text.ts';
 import type { Severity } from '../base/problems.ts';
 import type { Diagnostic } from '../features/diagnostics.ts';
@@ -29,7 +31,7 @@ const KIND_TIPS = {
 export function toInlayHint(hint: InlayHint, lines: LineIndex): LspInlayHint {
   return {
     position: lines.position(hint.offset),
-    label: hint.text,
+    label: labelText(hint.text),
     kind: InlayHintKind.Type,
     paddingLeft: true,
     tooltip: KIND_TIPS[hint.kind],
@@ -45,17 +47,23 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
 /** `places` is undefined where the client shows no related information. */
 export function toDiagnostic(diagnostic: Diagnostic, lines: LineIndex, places?: Places): LspDiagnostic {
   const { range, severity, code, message, related = [] } = diagnostic;
-  const plain = { range: toRange(range, lines), severity: SEVERITIES[severity], code, source: 'layercost', message };
+  const plain = {
+    range: toRange(range, lines),
+    severity: SEVERITIES[severity],
+    code,
+    source: 'layercost',
+    message: visibleText(message),
+  };
   if (places === undefined || related.length === 0) return plain;
   const relatedInformation = related.map(({ range: place, message: text }) => ({
     location: places.location(place),
-    message: text,
+    message: visibleText(text),
   }));
   return { ...plain, relatedInformation };
 }
 
 export function toHover(hover: Hover, lines: LineIndex): LspHover {
-  return { range: toRange(hover.range, lines), contents: { kind: MarkupKind.Markdown, value: hover.markdown } };
+  return { range: toRange(hover.range, lines), contents: { kind: MarkupKind.Markdown, value: hover.markdown.text } };
 }
 
 /** What a lens carries until it is resolved. */
@@ -71,11 +79,11 @@ export function toCodeLens(lens: Lens, lines: LineIndex, uri: string): CodeLens 
 }
 
 export function lensCommand(title: string, uri: string, entryName: string): Command {
-  return { title, command: 'layercost.showReport', arguments: [uri, entryName] };
+  return { title: labelText(title), command: 'layercost.showReport', arguments: [uri, entryName] };
 }
 
 /** What changed in a model: a click opens the page of it. */
 export function toChangeLens({ range, entryName, title = '' }: Lens, lines: LineIndex, uri: string): CodeLens {
-  const command = { title, command: 'layercost.showChanges', arguments: [uri, entryName] };
+  const command = { title: labelText(title), command: 'layercost.showChanges', arguments: [uri, entryName] };
   return { ...CodeLens.create(toRange(range, lines)), command };
 }

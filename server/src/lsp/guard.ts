@@ -2,6 +2,7 @@
  * A bug in one request costs that request, not the server: it is logged with its stack, and the client gets an error
  * that says where to look.
  */
+import { printedText } from '../base/escaping/printed.ts';
 import { ErrorCodes, ResponseError, type RemoteConsole } from 'vscode-languageserver';
 
 export interface Guard {
@@ -9,9 +10,9 @@ export interface Guard {
   readonly logFailure: (error: unknown) => void;
 }
 
-export function createGuard(console: Pick<RemoteConsole, 'error'>): Guard {
+export function createGuard(log: Pick<RemoteConsole, 'error'>): Guard {
   const logFailure = (error: unknown): void => {
-    console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    log.error(printedText(error instanceof Error ? (error.stack ?? error.message) : String(error)));
   };
   return {
     logFailure,

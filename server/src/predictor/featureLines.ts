@@ -2,6 +2,7 @@
  * Features as JSON lines, for training: a header with the vocabulary, then one object a cell (docs/predictor.md).
  * `{"id":"|...|","operations":[0,3,1],"edges":[[0,1],[1,2]],...}`
  */
+import { jsonText } from '../base/escaping/printedJson.ts';
 import { readCell } from '../frontends/nasCell/readCell.ts';
 import type { Dataset } from '../frontends/nasCell/network/datasets.ts';
 import type { OperationWork } from './cellWork.ts';
@@ -29,9 +30,9 @@ export function featureHeader(dataset: Dataset): string {
 /** The line of one cell, as it was written: its features, or its problems. */
 export function featureLine(text: string, dataset: Dataset): string {
   const result = readCell(text);
-  if (result.kind === 'problem') return JSON.stringify({ id: text, problem: result.problems });
+  if (result.kind === 'problem') return jsonText({ id: text, problem: result.problems });
   const { space, network, parts, full, canonical, tree, ...kept } = cellFeatures(result.cell, dataset);
-  return JSON.stringify({
+  return jsonText({
     id: text,
     space,
     ...graphJson(kept),

@@ -1,6 +1,8 @@
 /**
  * `layercost analyze TARGET`: one report as text or JSON. Data goes to stdout, what hinders it to stderr.
  */
+import { NOTHING } from '../../base/escaping/printed.ts';
+import { printedJson } from '../../base/escaping/printedJson.ts';
 import type { AnalyzeResult } from '../../analysis/analyzeTarget.ts';
 import { problemsToJson, reportToJson, type ReadText } from '../../features/reportJson.ts';
 import { problemsText, reportToText } from '../reporters/textReporter.ts';
@@ -19,9 +21,9 @@ export function resultOutput(result: AnalyzeResult, options: AnalyzeOptions, rea
   const isReadable = report.coverage.totalNodes > 0 || report.coverage.share > 0;
   const stdout =
     options.format === 'json'
-      ? `${JSON.stringify(reportToJson(report, readText), null, 2)}\n`
+      ? printedJson(reportToJson(report, readText), 2)
       : reportToText(report, { depth: options.depth, readText });
-  return { exitCode: isReadable ? EXIT_OK : EXIT_USAGE, stdout, stderr: '' };
+  return { exitCode: isReadable ? EXIT_OK : EXIT_USAGE, stdout, stderr: NOTHING };
 }
 
 /** Nothing to report on: JSON consumers get the problems in the same field as ever. */
@@ -30,10 +32,8 @@ function failure(
   { format }: AnalyzeOptions,
   readText: ReadText,
 ): CommandOutput {
-  const stderr = `${problemsText(problems, readText)}\n`;
+  const stderr = problemsText(problems, readText);
   const stdout =
-    format === 'json'
-      ? `${JSON.stringify({ formatVersion: 1, problems: problemsToJson(problems, readText) }, null, 2)}\n`
-      : '';
+    format === 'json' ? printedJson({ formatVersion: 1, problems: problemsToJson(problems, readText) }, 2) : NOTHING;
   return { exitCode: EXIT_USAGE, stdout, stderr };
 }

@@ -2,6 +2,8 @@
  * `layercost analyze found.json`: every NAS cell of a text file, a line each:
  * "found.json:4:6: NAS-Bench-201 cell · 802.4K params · 114 MMACs · cifar10 ≈ 93.57 % (92.82 to 94.33 %) · ...".
  */
+import { NOTHING, printedLines, type Printed } from '../../base/escaping/printed.ts';
+import { printedJson } from '../../base/escaping/printedJson.ts';
 import { createCellReports, type CellReports } from '../../analysis/cellReports.ts';
 import { wholeProblem, type Problem } from '../../base/problems.ts';
 import { LineIndex, type TextRange } from '../../base/text.ts';
@@ -51,9 +53,12 @@ export function analyzeCellFile(request: CellFileRequest, format: 'text' | 'json
   const options: CellOptions = { dataset, deviceId, measuredId: undefined };
   const stdout =
     format === 'json'
-      ? `${JSON.stringify({ formatVersion: 1, cells: cellsJson(good, request, reports), problems: problemsToJson(problems, readText) }, null, 2)}\n`
+      ? printedJson(
+          { formatVersion: 1, cells: cellsJson(good, request, reports), problems: problemsToJson(problems, readText) },
+          2,
+        )
       : cellsText(good, request, reports, options);
-  const stderr = format === 'text' && problems.length > 0 ? `${problemsText(problems, readText)}\n` : '';
+  const stderr = format === 'text' ? problemsText(problems, readText) : NOTHING;
   return { exitCode: good.length > 0 ? EXIT_OK : EXIT_USAGE, stdout, stderr };
 }
 
@@ -62,15 +67,15 @@ function cellsText(
   { file, text }: CellFileRequest,
   reports: CellReports,
   options: CellOptions,
-): string {
+): Printed {
   const lines = new LineIndex(text);
-  return cells
-    .map(({ start, end }) => {
+  return printedLines(
+    cells.map(({ start, end }) => {
       const { line, character } = lines.position(start);
       const title = cellLensTitle(text.slice(start, end), reports, options, { withoutLens: 0 });
-      return `${file}:${line + 1}:${character + 1}: ${title}\n`;
-    })
-    .join('');
+      return `${file}:${line + 1}:${character + 1}: ${title}`;
+    }),
+  );
 }
 
 function cellsJson(

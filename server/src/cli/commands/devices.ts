@@ -1,15 +1,17 @@
 /**
  * `layercost devices`: the devices that latencies can be asked for, with the vendor's figures and their source.
  */
+import { printedText, type Printed } from '../../base/escaping/printed.ts';
+import { printedJson } from '../../base/escaping/printedJson.ts';
 import type { Device } from '../../cost/device.ts';
 import { formatBytes } from '../../base/format.ts';
 
-export function devicesText(devices: readonly Device[]): string {
-  return devices.map(deviceText).join('\n');
+export function devicesText(devices: readonly Device[]): Printed {
+  return printedText(devices.map(deviceText).join('\n'));
 }
 
-export function devicesJson(devices: readonly Device[]): string {
-  return `${JSON.stringify(devices, null, 2)}\n`;
+export function devicesJson(devices: readonly Device[]): Printed {
+  return printedJson(devices, 2);
 }
 
 function deviceText(device: Device): string {

@@ -2,6 +2,7 @@
  * `layercost export --features --cells cells.txt --out features.jsonl`: what training reads (docs/predictor.md). A line of
  * the input is a cell as it is written, or a JSON object whose "cell" is one.
  */
+import { NOTHING } from '../../base/escaping/printed.ts';
 import { DEFAULT_DATASET, type Dataset } from '../../frontends/nasCell/network/datasets.ts';
 import { featureHeader, featureLine } from '../../predictor/featureLines.ts';
 import { EXIT_OK, type CommandOutput } from '../commandOutput.ts';
@@ -25,6 +26,6 @@ export function exportFeatures({ cells, cellFile, outFile, dataset = DEFAULT_DAT
       if (writer.isClosed) break;
       if (line.trim() !== '') writer.write(featureLine(cellOfLine(line), dataset));
     }
-    return { exitCode: EXIT_OK, stdout: '', stderr: '' };
+    return { exitCode: EXIT_OK, stdout: NOTHING, stderr: NOTHING };
   });
 }

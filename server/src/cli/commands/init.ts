@@ -2,6 +2,7 @@
  * `layercost init`: a first layercost.json of the models below a folder, each with what it costs now and 10 % more.
  * Never over a configuration that is there, unless forced; written whole or not at all.
  */
+import { NOTHING, printedLines } from '../../base/escaping/printed.ts';
 import path from 'node:path';
 import type { Analyzer } from '../../analysis/analyzer.ts';
 import type { Report } from '../../analysis/report.ts';
@@ -34,19 +35,17 @@ export function initCommand(analyzer: Analyzer, { folder, deviceId, isForced }: 
     ...proposals.flatMap((proposal) => (proposal.kind === 'leftOut' ? [proposal] : [])),
     ...found.slice(MAX_ENTRIES).map(({ model }) => ({ model, reason: `more than ${MAX_ENTRIES} entries` })),
   ];
-  const notes = leftOut.map(({ model, reason }) => `  ${model}: ${reason}\n`).join('');
-  const leftOutText = notes === '' ? '' : `Left out:\n${notes}`;
+  const notes = leftOut.map(({ model, reason }) => `  ${model}: ${reason}`);
+  const leftOutLines = notes.length === 0 ? [] : ['Left out:', ...notes];
   if (entries.length === 0) {
-    return failure(
-      `no model below ${folder} has figures that a budget could hold; nothing was written\n${leftOutText}`,
-    );
+    return failure(`no model below ${folder} has figures that a budget could hold; nothing was written`, leftOutLines);
   }
   const reason = writeWhole(file, configurationText(entries, deviceId));
   if (reason !== undefined) return failure(reason);
   const count = entries.length === 1 ? 'one entry' : `${entries.length} entries`;
-  const lines = entries.map(({ model, budgets }) => `  ${model}: ${budgetsText(budgets)}\n`).join('');
-  const stdout = `Wrote ${file} with ${count}: what each costs now, and 10 % more.\n${lines}${leftOutText}`;
-  return { exitCode: EXIT_OK, stdout, stderr: '' };
+  const lines = entries.map(({ model, budgets }) => `  ${model}: ${budgetsText(budgets)}`);
+  const head = `Wrote ${file} with ${count}: what each costs now, and 10 % more.`;
+  return { exitCode: EXIT_OK, stdout: printedLines([head, ...lines, ...leftOutLines]), stderr: NOTHING };
 }
 
 function refusalOf(folder: string, analyzer: Analyzer, isForced: boolean): string | undefined {
@@ -114,6 +113,6 @@ function budgetsText({ latency = {}, ...others }: ProposedEntry['budgets']): str
   return [...Object.entries(others), ...Object.entries(latency)].map(([key, text]) => `${key} ${text}`).join(', ');
 }
 
-function failure(message: string): CommandOutput {
-  return { exitCode: EXIT_USAGE, stdout: '', stderr: `error: ${message.trimEnd()}\n` };
+function failure(message: string, lines: readonly string[] = []): CommandOutput {
+  return { exitCode: EXIT_USAGE, stdout: NOTHING, stderr: printedLines([`error: ${message}`, ...lines]) };
 }

@@ -3,6 +3,8 @@
  * with `accuracy: {value, interval}`, `latencyMs` by device and the `nearest` cell of the training, or with `problem`: its code,
  * message and place.
  */
+import { jsonText } from '../../base/escaping/printedJson.ts';
+import { NOTHING, printedLines } from '../../base/escaping/printed.ts';
 import type { NasCell } from '../../frontends/nasCell/nasCell.ts';
 import { DATASETS, datasetById, DEFAULT_DATASET, type Dataset } from '../../frontends/nasCell/network/datasets.ts';
 import { readCell } from '../../frontends/nasCell/readCell.ts';
@@ -37,7 +39,7 @@ export function predictCells({ inFile, outFile }: PredictRequest, loaded: Predic
   return rewriteLines(inFile, outFile, (lines, writer) => {
     let batch: Line[] = [];
     const flush = (): void => {
-      for (const answer of answers(batch, loaded)) writer.write(JSON.stringify(answer));
+      for (const answer of answers(batch, loaded)) writer.write(jsonText(answer));
       batch = [];
     };
     for (const line of lines) {
@@ -46,8 +48,8 @@ export function predictCells({ inFile, outFile }: PredictRequest, loaded: Predic
       if (batch.length >= BATCH) flush();
     }
     flush();
-    const stderr = loaded.kind === 'problem' ? `warning: ${loaded.message} [${loaded.code}]\n` : '';
-    return { exitCode: EXIT_OK, stdout: '', stderr };
+    const warnings = loaded.kind === 'problem' ? [`warning: ${loaded.message} [${loaded.code}]`] : [];
+    return { exitCode: EXIT_OK, stdout: NOTHING, stderr: printedLines(warnings) };
   });
 }
 

@@ -2,12 +2,13 @@
  * A check as JUnit's XML, which GitLab and Jenkins show as tests: a suite for each entry, a test for each of its budgets
  * and one for whether the model is known in full.
  */
+import type { Printed } from '../../base/escaping/printed.ts';
 import type { BudgetCheck, CheckReport, EntryCheck } from '../../gate/checkReport.ts';
 import { budgetText, entryFindings, type Finding } from '../../gate/findings.ts';
 import { metricLabel } from '../../gate/metric.ts';
 import { junitXml, problemCases, type TestCase } from './junitXml.ts';
 
-export function checkToJunit({ configuration, problems, base, entries }: CheckReport): string {
+export function checkToJunit({ configuration, problems, base, entries }: CheckReport): Printed {
   return junitXml([
     { name: configuration ?? 'configuration', cases: problemCases('configuration', problems) },
     { name: 'base', cases: problemCases('unreadable-base', base?.problems ?? []) },
@@ -47,5 +48,5 @@ function outcomeOf(finding: Finding, kind: 'failure' | 'error'): TestCase['outco
   const details = places.flatMap((each, index) =>
     each === undefined ? [] : `${names[index] ?? ''}${each.file}:${each.line}`,
   );
-  return { kind, type: rule, message, details: details.join('\n') };
+  return { kind, type: rule, message, details };
 }

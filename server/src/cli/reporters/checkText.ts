@@ -2,7 +2,7 @@
  * A check for a person at a terminal: a table of entries and budgets, then what is wrong with each and where it comes
  * from, then the sum. Colours only where the terminal shows them.
  */
-import { Table } from 'console-table-printer';
+import { joinPrinted, NOTHING, printedLines, type Printed } from '../../base/escaping/printed.ts';
 import {
   summarize,
   type BudgetCheck,
@@ -16,21 +16,24 @@ import { causeText, entryFindings, excessText, figurePair, inputText } from '../
 import { metricLabel } from '../../gate/metric.ts';
 import type { PlacedProblem } from '../../gate/modelDigest.ts';
 import type { Place } from '../../gate/place.ts';
-import { PLAIN_TABLE } from './tableStyle.ts';
+import { printedTable, type Column, type Row } from './printedTable.ts';
 
 export interface CheckTextOptions {
   readonly hasColors: boolean;
 }
 
-export function checkToText(report: CheckReport, options: CheckTextOptions): string {
+export function checkToText(report: CheckReport, options: CheckTextOptions): Printed {
   const shown = report.entries.filter(isWorthDetails);
   const sections = [
-    [...report.problems, ...(report.base?.problems ?? [])].map(problemLine).join('\n'),
-    report.entries.length === 0 ? '' : tableOf(report.entries, options),
-    ...shown.map(detailsOf),
-    [summaryText(report), ...baseLine(report)].join('\n'),
+    printedLines([...report.problems, ...(report.base?.problems ?? [])].map(problemLine)),
+    report.entries.length === 0 ? NOTHING : joinPrinted([tableOf(report.entries, options), printedLines([''])]),
+    ...shown.map((entry) => printedLines(detailsOf(entry))),
+    printedLines([summaryText(report), ...baseLine(report)]),
   ];
-  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+  return joinPrinted(
+    sections.filter((section) => section !== ''),
+    '\n',
+  );
 }
 
 /** "growth since main (1a2b3c4)": what growths were measured against. */
@@ -67,37 +70,35 @@ export function entriesText({ shard, entries, entryCount }: CheckReport): string
   return `${entries.length} ${entries.length === 1 ? 'entry' : 'entries'}${part}`;
 }
 
-const COLORS = { pass: 'green', warn: 'yellow', fail: 'red', unknown: 'magenta', error: 'red', notChecked: 'white' };
+/** Of ECMA-48: green, yellow, red, magenta, white. */
+const COLORS = { pass: 32, warn: 33, fail: 31, unknown: 35, error: 31, notChecked: 37 };
 
-function tableOf(entries: readonly EntryCheck[], { hasColors }: CheckTextOptions): string {
-  const table = new Table({
-    columns: [
-      { name: 'entry', alignment: 'left' },
-      { name: 'status', alignment: 'left' },
-      { name: 'budget', alignment: 'left' },
-      { name: 'actual', alignment: 'right' },
-      { name: 'limit', alignment: 'right' },
-      { name: 'over', alignment: 'left' },
-      { name: 'input', alignment: 'left' },
-    ],
-    style: PLAIN_TABLE,
-    shouldDisableColors: !hasColors,
-  });
-  for (const entry of entries) {
-    const rows = entry.budgets.length === 0 ? [undefined] : entry.budgets;
-    rows.forEach((budget, index) => {
+function tableOf(entries: readonly EntryCheck[], { hasColors }: CheckTextOptions): Printed {
+  const rows = entries.flatMap((entry) => {
+    const budgets = entry.budgets.length === 0 ? [undefined] : entry.budgets;
+    return budgets.map((budget, index): Row => {
       const name = index === 0 ? entry.name : '';
       const input = index === 0 ? inputText(entry) : '';
       const isOfEntry = index === 0 && entry.gaps.length > 0 && entry.status !== 'pass';
       const status = budget === undefined || isOfEntry ? entry.status : budget.status;
-      table.addRow(
-        { entry: name, status: STATUS_WORDS[status], ...budgetCells(budget), input },
-        hasColors ? { color: COLORS[status] } : {},
-      );
+      return {
+        cells: { entry: name, status: STATUS_WORDS[status], ...budgetCells(budget), input },
+        color: hasColors ? COLORS[status] : undefined,
+      };
     });
-  }
-  return table.render();
+  });
+  return printedTable(COLUMNS, rows);
 }
+
+const COLUMNS: readonly Column[] = [
+  { name: 'entry', alignment: 'left' },
+  { name: 'status', alignment: 'left' },
+  { name: 'budget', alignment: 'left' },
+  { name: 'actual', alignment: 'right' },
+  { name: 'limit', alignment: 'right' },
+  { name: 'over', alignment: 'left' },
+  { name: 'input', alignment: 'left' },
+];
 
 const STATUS_WORDS = {
   pass: 'pass',
@@ -128,7 +129,7 @@ function isWorthDetails(entry: EntryCheck): boolean {
   );
 }
 
-function detailsOf(entry: EntryCheck): string {
+function detailsOf(entry: EntryCheck): readonly string[] {
   const lines = entryFindings(entry).flatMap(({ headline, rule, level, causes }) => {
     const budget = entry.budgets.find((each) => each.causes === causes && causes.length > 0);
     const rows = budget === undefined ? [] : causes.slice(0, SHOWN_CAUSES).map((cause) => ({ cause, budget }));
@@ -140,7 +141,7 @@ function detailsOf(entry: EntryCheck): string {
   const assumed = entry.assumptions.map(({ message }) => `  assumed: ${message}`);
   const before = entry.baseNotes.map((note) => `  before: ${note}`);
   const problems = entry.status === 'error' ? [] : entry.problems.map((problem) => `  ${problemLine(problem)}`);
-  return [`${entry.name}${placeText(entry.place)}`, ...lines, ...before, ...assumed, ...problems].join('\n');
+  return [`${entry.name}${placeText(entry.place)}`, ...lines, ...before, ...assumed, ...problems];
 }
 
 const SHOWN_CAUSES = 5;

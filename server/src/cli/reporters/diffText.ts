@@ -1,7 +1,14 @@
 /**
  * A comparison for a person at a terminal: for each model its figures before and after, then what became of its layers.
  */
-import { Table } from 'console-table-printer';
+import {
+  coloredLine,
+  joinPrinted,
+  NOTHING,
+  printedLines,
+  printedText,
+  type Printed,
+} from '../../base/escaping/printed.ts';
 import { figureRows, layerCountsText, layerRows, type LayerRow } from '../../features/changeText.ts';
 import type { ModelComparison } from '../../gate/compareModels.ts';
 import {
@@ -15,21 +22,24 @@ import {
 import { otherwise } from '../../gate/entryBase.ts';
 import { problemText } from '../../gate/modelDigest.ts';
 import type { ModelSnapshot } from '../../gate/snapshot.ts';
-import { PLAIN_TABLE } from './tableStyle.ts';
+import { printedTable } from './printedTable.ts';
 
 export interface DiffTextOptions {
   readonly hasColors: boolean;
 }
 
-export function diffToText(report: DiffReport, options: DiffTextOptions): string {
+export function diffToText(report: DiffReport, options: DiffTextOptions): Printed {
   const unchanged = report.entries.filter(isUnchanged).map(entryName);
   const sections = [
-    report.problems.map(problemText).join('\n'),
+    printedLines(report.problems.map(problemText)),
     ...report.entries.filter((entry) => !isUnchanged(entry)).map((entry) => entryText(entry, options)),
-    unchanged.length === 0 ? '' : `unchanged: ${unchanged.join(', ')}`,
-    diffSummary(report),
+    unchanged.length === 0 ? NOTHING : printedLines([`unchanged: ${unchanged.join(', ')}`]),
+    printedLines([diffSummary(report)]),
   ];
-  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+  return joinPrinted(
+    sections.filter((section) => section !== ''),
+    '\n',
+  );
 }
 
 /** "3 models from main (1a2b3c4) to work tree: 1 changed, 1 added, 1 unchanged" */
@@ -88,65 +98,62 @@ function understoodText({ coverageShare }: ModelSnapshot): string {
   return `${Math.min(99.9, Math.floor(1000 * coverageShare) / 10)} % understood`;
 }
 
-function entryText(entry: EntryDiff, options: DiffTextOptions): string {
+function entryText(entry: EntryDiff, options: DiffTextOptions): Printed {
   const doubts = doubtLines(entry).map((line) => `  ${line}`);
   switch (entry.kind) {
     case 'compared':
       return comparisonText(entry.comparison, doubts, options);
     case 'added':
-      return [headline(entry.after), '  added', ...doubts].join('\n');
+      return printedLines([...headline(entry.after), '  added', ...doubts]);
     case 'removed':
-      return [headline(entry.before), '  removed', ...doubts].join('\n');
+      return printedLines([...headline(entry.before), '  removed', ...doubts]);
     case 'unreadable':
-      return [entry.name, ...unreadableText(entry).map((line) => `  ${line}`)].join('\n');
+      return printedLines([entry.name, ...unreadableText(entry).map((line) => `  ${line}`)]);
   }
 }
 
-function headline({ name, target, inputs }: ModelSnapshot): string {
-  return `${name}${name === target ? '' : `  (${target})`}\n  input ${inputs.join(', ') || 'none'}`;
+function headline({ name, target, inputs }: ModelSnapshot): readonly string[] {
+  return [`${name}${name === target ? '' : `  (${target})`}`, `  input ${inputs.join(', ') || 'none'}`];
 }
 
-function comparisonText(comparison: ModelComparison, doubts: readonly string[], options: DiffTextOptions): string {
+function comparisonText(comparison: ModelComparison, doubts: readonly string[], options: DiffTextOptions): Printed {
   const counts = layerCountsText(comparison);
-  return [
-    headline(comparison.after),
-    ...comparisonNotes(comparison).map((note) => `  ${note}`),
-    ...doubts,
+  return joinPrinted([
+    printedLines([...headline(comparison.after), ...comparisonNotes(comparison).map((note) => `  ${note}`), ...doubts]),
     figureTable(comparison),
-    ...(counts === '' ? [] : [`layers: ${counts}`]),
-    ...layerLines(layerRows(comparison.layers), options),
-  ].join('\n');
+    printedLines(counts === '' ? [] : [`layers: ${counts}`]),
+    layerLines(layerRows(comparison.layers), options),
+  ]);
 }
 
-function figureTable(comparison: ModelComparison): string {
-  const table = new Table({
-    columns: [
+function figureTable(comparison: ModelComparison): Printed {
+  const table = printedTable(
+    [
       { name: 'figure', alignment: 'left' },
       { name: 'before', alignment: 'right' },
       { name: 'after', alignment: 'right' },
       { name: 'change', alignment: 'right' },
       { name: 'share', alignment: 'right' },
     ],
-    style: PLAIN_TABLE,
-    shouldDisableColors: true,
-  });
-  for (const { label, before, after, delta, share } of figureRows(comparison)) {
-    table.addRow({ figure: label, before, after, change: delta, share });
-  }
+    figureRows(comparison).map(({ label, before, after, delta, share }) => ({
+      cells: { figure: label, before, after, change: delta, share },
+    })),
+  );
   // The table pads its last column.
-  return table.render().replace(/ +$/gm, '');
+  return printedText(`${table.replace(/ +$/gm, '')}\n`);
 }
 
 const COLORS = { '+': 32, '-': 31, '~': 33, '>': 36 } as const;
 
-function layerLines(rows: readonly LayerRow[], { hasColors }: DiffTextOptions): readonly string[] {
+function layerLines(rows: readonly LayerRow[], { hasColors }: DiffTextOptions): Printed {
   const nameWidth = Math.min(MAX_NAME_WIDTH, Math.max(0, ...rows.map(({ name }) => name.length)));
   const opWidth = Math.max(0, ...rows.map(({ op }) => op.length));
-  return rows.map(({ sign, name, op, detail, place }) => {
+  const lines = rows.map(({ sign, name, op, detail, place }) => {
     const at = place === undefined ? '' : `  ${place.file}:${place.line}`;
     const line = `  ${sign} ${name.padEnd(nameWidth)}  ${op.padEnd(opWidth)}  ${detail}${at}`.trimEnd();
-    return hasColors ? `\u001b[${COLORS[sign]}m${line}\u001b[0m` : line;
+    return joinPrinted([coloredLine(line, hasColors ? COLORS[sign] : undefined), printedText('\n')]);
   });
+  return joinPrinted(lines);
 }
 
 const MAX_NAME_WIDTH = 60;

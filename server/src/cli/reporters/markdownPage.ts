@@ -3,28 +3,32 @@
  * Source of the limits: GitHub refuses comments of more than 65,536 characters, and job summaries of more than 1 MiB.
  */
 
+import { joinMarkdown, inMarkdown, type Markdown } from '../../base/escaping/markdown.ts';
+import { printedMarkup } from '../../base/escaping/markup.ts';
+import type { Printed } from '../../base/escaping/printed.ts';
+
 export const COMMENT_BYTES = 65_536;
 export const SUMMARY_BYTES = 2 ** 20;
 /** Kept free for what closes open parts and says what was left out. */
 const RESERVED_BYTES = 1_000;
 
 export interface Page {
-  add(part: string): void;
+  add(part: Markdown): void;
   /** Adds parts while there is room, and counts those that find none. */
-  addAll(parts: readonly string[], name: string): void;
+  addAll(parts: readonly Markdown[], name: string): void;
   /** Adds what has to stand there in any case, from the reserve. */
-  close(part: string): void;
-  text(): string;
+  close(part: Markdown): void;
+  text(): Printed;
 }
 
 /** `maxBytes` of UTF-8 hold the page with what closes it. */
 export function createPage(maxBytes: number): Page {
   const encoder = new TextEncoder();
-  const parts: string[] = [];
+  const parts: Markdown[] = [];
   const omitted: string[] = [];
   let bytesLeft = maxBytes - RESERVED_BYTES;
-  const fits = (part: string): boolean => {
-    const byteLength = encoder.encode(part).length;
+  const fits = (part: Markdown): boolean => {
+    const byteLength = encoder.encode(part.text).length;
     if (byteLength > bytesLeft) return false;
     bytesLeft -= byteLength;
     parts.push(part);
@@ -37,23 +41,10 @@ export function createPage(maxBytes: number): Page {
       if (position >= 0) omitted.push(`${all.length - position} of ${all.length} ${name}`);
     },
     close: (part) => void parts.push(part),
-    text: () =>
-      parts.join('') + (omitted.length === 0 ? '' : `\nLeft out, as there is no room: ${omitted.join(', ')}.\n`),
+    text() {
+      const rest =
+        omitted.length === 0 ? inMarkdown`` : inMarkdown`\nLeft out, as there is no room: ${omitted.join(', ')}.\n`;
+      return printedMarkup(joinMarkdown([...parts, rest]));
+    },
   };
-}
-
-/** A figure in a table's cell: its number and unit stay on one line. */
-export function cellText(text: string): string {
-  return escapeMarkdown(text).replace(/(?<=\d) (?=[%a-zA-Zµ])/g, '&nbsp;');
-}
-
-/** Text as text: no markup, no mention, no end of a table's cell. */
-export function escapeMarkdown(text: string): string {
-  return text
-    .replace(/\s+/g, ' ')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('@', '&#64;')
-    .replace(/[\\`*_[\]~#|]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -5,6 +5,9 @@
  */
 import { createHash } from 'node:crypto';
 import type { Location, Log, PhysicalLocation, Result } from 'sarif';
+import { printedJson } from '../../base/escaping/printedJson.ts';
+import type { Printed } from '../../base/escaping/printed.ts';
+import { sarifText } from '../../base/escaping/sarifText.ts';
 import type { Finding } from '../../gate/findings.ts';
 import type { Place } from '../../gate/place.ts';
 import type { Rule } from '../../gate/rules.ts';
@@ -26,7 +29,7 @@ export interface SarifOptions {
   readonly isSuccessful: boolean;
 }
 
-export function sarifLog(findings: readonly SarifFinding[], options: SarifOptions): string {
+export function sarifLog(findings: readonly SarifFinding[], options: SarifOptions): Printed {
   const { version, rules, helpPage, isSuccessful } = options;
   // What fails comes first where not all fit.
   const kept = findings.length <= MAX_RESULTS ? findings : bySeverity(findings).slice(0, MAX_RESULTS);
@@ -62,7 +65,7 @@ export function sarifLog(findings: readonly SarifFinding[], options: SarifOption
       },
     ],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return printedJson(log, 2);
 }
 
 function leftOut(count: number): string {
@@ -82,7 +85,7 @@ function resultOf({ rule, level, message, place, identity, related }: SarifFindi
     ruleId: rule,
     ruleIndex: rules.findIndex(({ id }) => id === rule),
     level,
-    message: { text: message },
+    message: { text: sarifText(message) },
     locations: place === undefined || place.isOutside === true ? [] : [{ physicalLocation: physical(place) }],
     ...(locations.length === 0 ? {} : { relatedLocations: locations }),
     // The first is the one that GitHub follows a result by.
@@ -94,7 +97,7 @@ function relatedLocations(related: SarifFinding['related']): Location[] {
   return related
     .flatMap(({ place, text }) => (place === undefined || place.isOutside === true ? [] : [{ place, text }]))
     .slice(0, MAX_RELATED)
-    .map(({ place, text }, id) => ({ id, physicalLocation: physical(place), message: { text } }));
+    .map(({ place, text }, id) => ({ id, physicalLocation: physical(place), message: { text: sarifText(text) } }));
 }
 
 function physical({ file, line }: Place): PhysicalLocation {

@@ -2,7 +2,7 @@
  * The report for a person at a terminal: totals, a table by layer (or by module down to a depth), what was assumed,
  * and the problems with their places.
  */
-import { Table } from 'console-table-printer';
+import { joinPrinted, NOTHING, printedLines, type Printed } from '../../base/escaping/printed.ts';
 import { formatBytes, formatCount, formatLatencyMs, formatMacs, significant } from '../../base/format.ts';
 import { LineIndex } from '../../base/text.ts';
 import type { Problem } from '../../base/problems.ts';
@@ -13,7 +13,7 @@ import { distanceText } from '../../features/cellText.ts';
 import { givenText } from '../../features/givenText.ts';
 import type { ReadText } from '../../features/reportJson.ts';
 import type { CellFigures } from '../../predictor/cellPredictor.ts';
-import { PLAIN_TABLE } from './tableStyle.ts';
+import { printedTable, type Row } from './printedTable.ts';
 
 export interface TextOptions {
   /** Fold the table to modules of this depth; undefined shows every layer. */
@@ -21,19 +21,22 @@ export interface TextOptions {
   readonly readText: ReadText;
 }
 
-export function reportToText(report: Report, options: TextOptions): string {
+export function reportToText(report: Report, options: TextOptions): Printed {
   const sections = [
-    headline(report),
-    report.layers.length === 0 ? '' : tableOf(report, options.depth),
-    totalsText(report),
-    assumptionsText(report),
-    unknownText(report),
+    printedLines(headline(report)),
+    report.layers.length === 0 ? NOTHING : joinPrinted([tableOf(report, options.depth), printedLines([''])]),
+    printedLines(totalsText(report)),
+    printedLines(assumptionsText(report)),
+    printedLines(unknownText(report)),
     problemsText(report.problems, options.readText),
   ];
-  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+  return joinPrinted(
+    sections.filter((section) => section !== ''),
+    '\n',
+  );
 }
 
-function headline(report: Report): string {
+function headline(report: Report): readonly string[] {
   const ports = (list: readonly Port[]): string =>
     list.map(({ name, type }) => `${name} ${printType(type)}`).join(', ') || 'none';
   const given = givenText(report.entry);
@@ -42,30 +45,27 @@ function headline(report: Report): string {
     `  input   ${ports(report.inputs)}`,
     `  output  ${ports(report.outputs)}`,
     ...(given === undefined ? [] : [`  given   ${given}`]),
-  ].join('\n');
+  ];
 }
 
-function tableOf(report: Report, depth: number | undefined): string {
+function tableOf(report: Report, depth: number | undefined): Printed {
   const rows = depth === undefined ? report.layers.map(layerRow) : scopesAtDepth(report, depth).map(scopeRow);
   const numbers = ['params', 'MACs', 'moved', ...report.latency.map(({ deviceId }) => deviceId)];
-  const table = new Table({
-    columns: [
+  return printedTable(
+    [
       { name: 'layer', alignment: 'left' },
       { name: 'op', alignment: 'left' },
       { name: 'output', alignment: 'left' },
       ...numbers.map((name) => ({ name, alignment: 'right' as const })),
       { name: 'calls', alignment: 'right' },
     ],
-    style: PLAIN_TABLE,
-    shouldDisableColors: true,
-  });
-  table.addRows(rows);
-  return table.render();
+    rows.map((cells) => ({ cells })),
+  );
 }
 
-type Row = Record<string, string | number>;
+type Cells = Row['cells'];
 
-function layerRow(layer: LayerReport): Row {
+function layerRow(layer: LayerReport): Cells {
   return {
     layer: layer.name,
     op: layer.op,
@@ -75,7 +75,7 @@ function layerRow(layer: LayerReport): Row {
   };
 }
 
-function scopeRow(scope: ScopeReport): Row {
+function scopeRow(scope: ScopeReport): Cells {
   return {
     layer: scope.path === '' ? '(model)' : scope.path,
     op: scope.typeName,
@@ -86,7 +86,7 @@ function scopeRow(scope: ScopeReport): Row {
   };
 }
 
-function figures(params: Figure, macs: Figure, moved: Figure, latency: readonly RooflineLatency[]): Row {
+function figures(params: Figure, macs: Figure, moved: Figure, latency: readonly RooflineLatency[]): Cells {
   return {
     params: figureText(params, formatCount),
     MACs: figureText(macs, formatCount),
@@ -109,7 +109,7 @@ function scopesAtDepth(report: Report, depth: number): readonly ScopeReport[] {
   });
 }
 
-function totalsText({ totals, latency, cell }: Report): string {
+function totalsText({ totals, latency, cell }: Report): readonly string[] {
   const lines = [
     [
       'parameters',
@@ -128,7 +128,7 @@ function totalsText({ totals, latency, cell }: Report): string {
     ...(cell === undefined ? [] : predictionLines(cell)),
   ];
   const width = Math.max(...lines.map(([name = '']) => name.length));
-  return lines.map(([name = '', text = '']) => `${name.padEnd(width)}  ${text}`).join('\n');
+  return lines.map(([name = '', text = '']) => `${name.padEnd(width)}  ${text}`);
 }
 
 function predictionLines({ accuracy, latencyMs, nearest }: CellFigures): readonly (readonly string[])[] {
@@ -145,22 +145,22 @@ function predictionLines({ accuracy, latencyMs, nearest }: CellFigures): readonl
   return [['accuracy', text], ...latencies, ...near];
 }
 
-function assumptionsText({ assumptions }: Report): string {
-  if (assumptions.length === 0) return '';
-  return ['Assumed:', ...assumptions.map(({ message }) => `  ${message}`)].join('\n');
+function assumptionsText({ assumptions }: Report): readonly string[] {
+  if (assumptions.length === 0) return [];
+  return ['Assumed:', ...assumptions.map(({ message }) => `  ${message}`)];
 }
 
-function unknownText({ coverage }: Report): string {
-  if (coverage.unknown.length === 0) return '';
+function unknownText({ coverage }: Report): readonly string[] {
+  if (coverage.unknown.length === 0) return [];
   const percent = (100 * coverage.share).toFixed(1);
   return [
     `Understood ${coverage.understoodNodes} of ${coverage.totalNodes} operations (${percent} %). Not understood:`,
     ...coverage.unknown.map(({ name, count, reason }) => `  ${name} (${count} x): ${reason}`),
-  ].join('\n');
+  ];
 }
 
-export function problemsText(problems: readonly Problem[], readText: ReadText): string {
-  return problems.map((problem) => problemText(problem, readText)).join('\n');
+export function problemsText(problems: readonly Problem[], readText: ReadText): Printed {
+  return printedLines(problems.map((problem) => problemText(problem, readText)));
 }
 
 function problemText({ code, severity, message, location }: Problem, readText: ReadText): string {

@@ -1,8 +1,9 @@
 /**
- * Workflow commands of GitHub Actions, which show as annotations in the changed files:
+ * Findings as workflow commands of GitHub Actions, which show as annotations in the changed files:
  * ::error file=models/net.py,line=12,title=Layer Cost%3A budget-params::student: parameters 5.21M, budget 5M: ...
- * Source: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
  */
+import type { Printed } from '../../base/escaping/printed.ts';
+import { printedCommand } from '../../base/escaping/workflowCommand.ts';
 import type { Place } from '../../gate/place.ts';
 
 /** What a finding's level is called there. */
@@ -14,21 +15,7 @@ export function workflowCommand(
   title: string,
   message: string,
   place: Place | undefined,
-): string {
-  const properties = [
-    ...(place === undefined || place.isOutside === true
-      ? []
-      : [`file=${propertyText(place.file)}`, `line=${place.line}`]),
-    `title=${propertyText(title)}`,
-  ];
-  return `::${command} ${properties.join(',')}::${messageText(message)}`;
-}
-
-/** Text that ends no line and starts no command. */
-export function messageText(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-function propertyText(text: string): string {
-  return messageText(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+): Printed {
+  const at = place === undefined || place.isOutside === true ? {} : { file: place.file, line: place.line };
+  return printedCommand(command, { ...at, title }, message);
 }

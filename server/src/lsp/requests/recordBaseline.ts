@@ -9,6 +9,7 @@ import {
   type ExecuteCommandParams,
   type ShowMessageParams,
 } from 'vscode-languageserver';
+import { noticeText } from '../../base/escaping/labelText.ts';
 import type { RecordedBaseline } from '../../node/recordBaseline.ts';
 import { RECORD_BASELINE_COMMAND } from '../budgetCodeActions.ts';
 import type { RequestContext } from './requestContext.ts';
@@ -32,9 +33,9 @@ export async function recordBaseline(
 
 function recordedMessage(recorded: RecordedBaseline): ShowMessageParams {
   if (recorded.kind === 'failed') {
-    return { type: MessageType.Error, message: `No baseline was recorded: ${recorded.message}` };
+    return { type: MessageType.Error, message: noticeText(`No baseline was recorded: ${recorded.message}`) };
   }
   const { modelCount, file } = recorded;
   const models = modelCount === 1 ? 'one model' : `${modelCount} models`;
-  return { type: MessageType.Info, message: `Recorded ${models} in ${file}, as they lie on disk.` };
+  return { type: MessageType.Info, message: noticeText(`Recorded ${models} in ${file}, as they lie on disk.`) };
 }
