@@ -14,7 +14,10 @@ import {
   NativeFunction,
   PyBoundMethod,
   PyClass,
+  PyClassMethod,
   PyInstance,
+  PyProperty,
+  PyStaticMethod,
   type PyModule,
   type PyObject,
   type Value,
@@ -44,6 +47,8 @@ export function findAttribute(executor: Executor, object: Value, name: string): 
     if (object.kind === 'unknown') return object;
     if (object.kind === 'module') return memberOfModule(executor, object, name);
     const method = customMethod(executor, object, '__getattr__');
+    const reader = object.kind === 'class' ? customMethod(executor, object, '__getattribute__') : undefined;
+    if (reader !== undefined) return readBy(executor, object, name, reader, method);
     const found = genericGetAttribute(executor, object, name);
     if (found !== undefined || method === undefined) return found;
     return callDirect(executor, method, [object, name]);
@@ -116,10 +121,16 @@ export function bindMember(
       return bindClassMethod(executor, member.callee, cls);
     case 'property':
       if (object === undefined) return member;
+      if (member.getter === null) return noPropertyPart(executor, cls, holder, member, 'getter');
       return executor.call(member.getter, [object]);
     case 'instance': {
       const getter = customMethod(executor, member, '__get__');
-      return getter === undefined ? member : callDirect(executor, getter, [member, object ?? null, cls]);
+      if (getter !== undefined) return callDirect(executor, getter, [member, object ?? null, cls]);
+      // A subclass of property, staticmethod or classmethod that leaves `__get__` as it is.
+      const { payload } = member;
+      const binds = payload !== undefined && isBuiltinDescriptor(payload);
+      if (!binds || (object === undefined && payload instanceof PyProperty)) return member;
+      return bindMember(executor, payload, object, cls, holder);
     }
     default:
       return member;
@@ -147,6 +158,17 @@ function findInInstance(executor: Executor, object: PyInstance, name: string): V
   const reader = executor.customMember(cls, '__getattribute__');
   const fallback = executor.customMember(cls, '__getattr__');
   if (fallback === undefined && reader === undefined) return genericGetAttribute(executor, object, name);
+  return readBy(executor, object, name, reader, fallback);
+}
+
+/** Reads through `__getattribute__`, then `__getattr__`, where there are any. */
+function readBy(
+  executor: Executor,
+  object: Value,
+  name: string,
+  reader: Value | undefined,
+  fallback: Value | undefined,
+): Value | undefined {
   let missing: PyRaise | undefined;
   try {
     const found =
@@ -171,7 +193,13 @@ function getFromInstance(
   for (const holder of cls.mro) {
     const member = holder.attributes.get(name);
     if (member === undefined) continue;
-    if (isDataDescriptor(executor, member)) return bindMember(executor, member, object, cls, holder);
+    if (isDataDescriptor(executor, member)) {
+      // One that only sets or deletes leaves reading to the instance.
+      const isReadByInstance =
+        member instanceof PyInstance && member.payload === undefined && !hasMember(executor, member, '__get__');
+      const stored = isReadByInstance ? own?.get(name) : undefined;
+      return stored === undefined ? bindMember(executor, member, object, cls, holder) : stored;
+    }
     const value = own?.get(name);
     return value === undefined ? bindMember(executor, member, object, cls, holder) : value;
   }
@@ -184,7 +212,31 @@ function getFromInstance(
 function isDataDescriptor(executor: Executor, member: Value): boolean {
   if (member === null || typeof member !== 'object') return false;
   if (member.kind === 'property') return true;
-  return member.kind === 'instance' && executor.customMember(member.class_, '__set__') !== undefined;
+  if (member.kind !== 'instance') return false;
+  return member.payload instanceof PyProperty || DATA_METHODS.some((name) => hasMember(executor, member, name));
+}
+
+const DATA_METHODS = ['__set__', '__delete__'];
+
+function hasMember(executor: Executor, object: PyInstance, name: string): boolean {
+  return executor.customMember(object.class_, name) !== undefined;
+}
+
+function isBuiltinDescriptor(value: Value): boolean {
+  return value instanceof PyProperty || value instanceof PyStaticMethod || value instanceof PyClassMethod;
+}
+
+/** Raises AttributeError for a property that lacks what is asked of it. */
+export function noPropertyPart(
+  executor: Executor,
+  cls: PyClass,
+  holder: PyClass,
+  property: PyProperty,
+  part: 'getter' | 'setter' | 'deleter',
+): never {
+  const [name] = [...holder.attributes].find(([, member]) => member === property) ?? [];
+  const shown = name === undefined ? 'property' : `property '${name}'`;
+  return executor.raise('AttributeError', `${shown} of '${cls.name}' object has no ${part}`);
 }
 
 function getFromClass(executor: Executor, cls: PyClass, name: string): Value | undefined {

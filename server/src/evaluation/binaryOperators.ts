@@ -163,22 +163,42 @@ function dispatch(executor: Executor, operator: BinaryOperator, left: Value, rig
   const names = OPERATOR_METHODS[operator];
   const direct = customMethod(executor, left, names.direct);
   const reflected = customMethod(executor, right, names.reflected);
-  if (reflected !== undefined && reflected !== direct && isProperSubclass(executor, right, left)) {
+  if (reflected !== undefined && isReflectedFirst(executor, names.reflected, left, right)) {
     const result = callDirect(executor, reflected, [right, left]);
     if (result !== NOT_IMPLEMENTED) return result;
+  }
+  if (direct === undefined && reflected !== undefined) {
+    const builtin = ownResult(executor, operator, left, right);
+    if (builtin !== undefined) return builtin;
   }
   if (direct !== undefined) {
     const result = callDirect(executor, direct, [left, right]);
     if (result !== NOT_IMPLEMENTED) return result;
   }
-  if (reflected !== undefined) {
+  // Values of one class are not asked the other way round.
+  if (reflected !== undefined && (direct === undefined || executor.typeOf(left) !== executor.typeOf(right))) {
     const result = callDirect(executor, reflected, [right, left]);
     if (result !== NOT_IMPLEMENTED) return result;
   }
   return undefined;
 }
 
-function isProperSubclass(executor: Executor, value: Value, other: Value): boolean {
+/** A subclass that overrides the reflected method is asked first. */
+function isReflectedFirst(executor: Executor, name: string, left: Value, right: Value): boolean {
+  if (!isProperSubclass(executor, right, left)) return false;
+  return executor.lookupInClass(executor.typeOf(left), name) !== executor.lookupInClass(executor.typeOf(right), name);
+}
+
+/** What a number or a text does itself with a value that has a reflected method but is no subclass of its class. */
+function ownResult(executor: Executor, operator: BinaryOperator, left: Value, right: Value): Value | undefined {
+  if (isProperSubclass(executor, right, left)) return undefined;
+  if (operator === '%' && typeof left === 'string') return percentFormat(executor, left, right);
+  if (!(right instanceof PyInstance) || right.payload === undefined || left instanceof PyInstance) return undefined;
+  const result = arithmetic(operator, left, right.payload);
+  return result instanceof Fault ? undefined : result;
+}
+
+export function isProperSubclass(executor: Executor, value: Value, other: Value): boolean {
   const cls = executor.typeOf(value);
   const otherClass = executor.typeOf(other);
   return cls !== otherClass && cls.mro.includes(otherClass);
@@ -227,7 +247,10 @@ function repeat(executor: Executor, sequence: Value, times: Value): Value | unde
   if (times !== null && typeof times === 'object' && times.kind === 'symbolicInt') {
     return executor.unknown('a sequence repeated a symbolic number of times');
   }
-  const wanted = typeof times === 'boolean' || typeof times === 'bigint' ? Number(times) : times;
+  const index = times instanceof PyInstance ? customMethod(executor, times, '__index__') : undefined;
+  if (index !== undefined) return repeat(executor, sequence, callDirect(executor, index, [times]));
+  const plain = times instanceof PyInstance && times.payload !== undefined ? times.payload : times;
+  const wanted = typeof plain === 'boolean' || typeof plain === 'bigint' ? Number(plain) : plain;
   if (typeof wanted !== 'number') {
     const { name } = executor.typeOf(times);
     return executor.raise('TypeError', `can't multiply sequence by non-int of type '${name}'`);

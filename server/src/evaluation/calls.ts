@@ -66,6 +66,12 @@ export function callDirect(
       const [object, ...rest] = args;
       return callValue(executor, callValue(executor, method.getter, [object ?? null], NO_KEYWORDS), rest, keywords);
     }
+    const getter = method.kind === 'instance' ? customMethod(executor, method, '__get__') : undefined;
+    if (getter !== undefined) {
+      const [object = null, ...rest] = args;
+      const bound = callDirect(executor, getter, [method, object, executor.typeOf(object)]);
+      return callValue(executor, bound, rest, keywords);
+    }
   }
   return callValue(executor, method, args.slice(1), keywords);
 }

@@ -10,11 +10,16 @@ import type { CodeContext } from './codeContext.ts';
 import { dictOf } from './containers.ts';
 import { customMethod } from './binaryOperators.ts';
 import { docstringOfBlock } from './docstrings.ts';
+import { isRaised } from './exceptions.ts';
 import type { Executor } from './executor.ts';
 import { compileExpression } from './expressions.ts';
 import { ClassEnvironment, Frame, type ClassCell, type Evaluate } from './frame.ts';
 import { compileKeywords } from './callExpressions.ts';
+import { iterate } from './iteration.ts';
+import { linearized } from './linearization.ts';
 import { classScope } from './scopes.ts';
+import { addSlots, checkLayouts, readSlots } from './slots.ts';
+import { hasCustomItems, PreparedNames } from './preparedNames.ts';
 import { compileBlock } from './statements.ts';
 import {
   PyClass,
@@ -47,15 +52,21 @@ export function compileClass(context: CodeContext, definition: ClassDef): Evalua
     const metaclass = givenKeywords.get('metaclass');
     givenKeywords.delete('metaclass');
     const maker = metaclassOf(executor, baseList, metaclass);
-    const environment = new ClassEnvironment(frame.closure);
+    const prepared = prepareNamespace(executor, maker, name, baseList, givenKeywords);
+    const ownDict = prepared !== undefined && hasCustomItems(executor, prepared) ? prepared : undefined;
+    const environment = new ClassEnvironment(frame.closure, ownDict && new PreparedNames(executor, ownDict));
     const cell: ClassCell = { class: undefined };
     const inner = new Frame(environment, frame.closure, frame.module, frame.origin, frame, frame.function_, cell);
     inner.importGuards = frame.importGuards;
     const { names } = environment;
+    if (ownDict === undefined) {
+      for (const { key, value } of prepared?.entries.values() ?? []) if (typeof key === 'string') names.set(key, value);
+    }
     names.set('__module__', frame.module.name);
     names.set('__qualname__', qualifiedName);
+    const isResolved = givenBases instanceof PyTuple && givenBases.items.some((base, at) => base !== baseList[at]);
+    if (isResolved) names.set('__orig_bases__', givenBases);
     if (documentation !== null) names.set('__doc__', documentation);
-    prepareNamespace(executor, maker, name, baseList, givenKeywords, names);
     enter(executor, inner);
     try {
       runBody ??= compileBlock({ executor, scope }, definition.body);
@@ -74,7 +85,7 @@ export function compileClass(context: CodeContext, definition: ClassDef): Evalua
     const cls =
       maker === executor.typeClass
         ? makeClass(executor, name, baseList, names, givenKeywords, undefined)
-        : executor.call(maker, [name, new PyTuple(baseList), dictOf(names)], givenKeywords);
+        : executor.call(maker, [name, new PyTuple(baseList), ownDict ?? dictOf(names)], givenKeywords);
     if (cls instanceof PyClass) cell.class = cls;
     return cls;
   };
@@ -89,9 +100,12 @@ export function makeClass(
   keywords: ReadonlyMap<string, Value>,
   metaclass: PyClass | undefined,
 ): PyClass {
+  if (bases.some((base) => isNoBase(base))) executor.raise('TypeError', 'bases must be types');
   const known = bases.filter((base) => base instanceof PyClass);
   const parents = known.length > 0 ? known : [executor.builtinClass('object')];
-  checkOrder(executor, parents);
+  checkBases(executor, parents);
+  const mro = linearized(executor, parents);
+  const slots = readSlots(executor, name, parents, namespace);
   const module = namespace.get('__module__');
   const moduleName = typeof module === 'string' ? module : (executor.frame?.module.name ?? '__main__');
   const attributes = new Map(namespace);
@@ -105,16 +119,28 @@ export function makeClass(
   if (maker instanceof PyFunction) attributes.set('__new__', new PyStaticMethod(maker));
   const qualifiedName = attributes.get('__qualname__');
   attributes.delete('__qualname__');
-  const cls = new PyClass(name, parents, attributes, moduleName, executor.frame?.range);
+  const cls = new PyClass(name, parents, attributes, moduleName, executor.frame?.range, mro);
+  if (slots !== undefined) addSlots(cls, slots);
   cls.qualifiedName = typeof qualifiedName === 'string' ? qualifiedName : name;
   cls.metaclass = metaclass ?? inheritedMetaclass(executor, parents);
   cls.unknownBase = unknownAmong(bases);
   // So that `super()` works in methods that `__set_name__` and `__init_subclass__` call.
   for (const member of namespace.values()) claimMember(member, cls);
   for (const parent of parents) executor.addSubclass(parent, cls);
+  orderByMetaclass(executor, cls);
   nameMembers(executor, cls, namespace);
   initializeSubclass(executor, cls, keywords);
   return cls;
+}
+
+/** A metaclass may say in its `mro` which ancestors there are. */
+function orderByMetaclass(executor: Executor, cls: PyClass): void {
+  const method = cls.metaclass && executor.customMember(cls.metaclass, 'mro');
+  if (method === undefined) return;
+  const ancestors = [...iterate(executor, callDirect(executor, method, [cls]))].filter(
+    (item) => item instanceof PyClass,
+  );
+  if (ancestors[0] === cls) cls.mro = ancestors;
 }
 
 /** Bases that stand for others (`Generic[T]`) say so by `__mro_entries__`. */
@@ -122,7 +148,10 @@ function resolveBases(executor: Executor, bases: readonly Value[]): readonly Val
   return bases.flatMap((base): readonly Value[] => {
     if (base instanceof PyClass || base instanceof PyUnknown) return [base];
     const method = customMethod(executor, base, '__mro_entries__');
-    if (method === undefined) return [executor.unknown(`the base ${executor.repr(base)} is no class`)];
+    if (method === undefined) {
+      if (isNoBase(base)) executor.raise('TypeError', 'bases must be types');
+      return [executor.unknown(`the base ${executor.repr(base)} is not a class`)];
+    }
     const entries = callDirect(executor, method, [base, new PyTuple(bases)]);
     return entries instanceof PyTuple ? entries.items : [];
   });
@@ -136,6 +165,12 @@ function metaclassOf(executor: Executor, bases: readonly Value[], given: Value |
     if (!(base instanceof PyClass)) continue;
     const candidate = executor.typeOf(base);
     if (candidate.mro.includes(winner)) winner = candidate;
+    else if (!winner.mro.includes(candidate)) {
+      executor.raise(
+        'TypeError',
+        'metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all its bases',
+      );
+    }
   }
   return winner;
 }
@@ -145,20 +180,18 @@ function inheritedMetaclass(executor: Executor, parents: readonly PyClass[]): Py
   return winner === executor.typeClass || !(winner instanceof PyClass) ? undefined : winner;
 }
 
-/** Runs a `__prepare__` that Python code or a modelled library defines, for the names that it puts in first. */
+/** Runs a `__prepare__` that Python code or a modelled library defines, for the dict that holds the names of the body. */
 function prepareNamespace(
   executor: Executor,
   maker: Value,
   name: string,
   bases: readonly Value[],
   keywords: ReadonlyMap<string, Value>,
-  names: Map<string, Value>,
-): void {
-  if (!(maker instanceof PyClass) || executor.customMember(maker, '__prepare__') === undefined) return;
+): PyDict | undefined {
+  if (!(maker instanceof PyClass) || executor.customMember(maker, '__prepare__') === undefined) return undefined;
   const prepare = executor.getAttribute(maker, '__prepare__');
   const prepared = executor.call(prepare, [name, new PyTuple(bases)], keywords);
-  if (!(prepared instanceof PyDict)) return;
-  for (const { key, value } of prepared.entries.values()) if (typeof key === 'string') names.set(key, value);
+  return prepared instanceof PyDict ? prepared : undefined;
 }
 
 function unknownAmong(bases: readonly Value[]): PyUnknown | undefined {
@@ -169,16 +202,24 @@ function unknownAmong(bases: readonly Value[]): PyUnknown | undefined {
   return undefined;
 }
 
-/** Python refuses bases whose orders contradict each other. */
-function checkOrder(executor: Executor, parents: readonly PyClass[]): void {
+/** Values that can be no base whatever they are modelled as: a number, a text, a function of the user's. */
+function isNoBase(base: Value): boolean {
+  if (base === null || typeof base !== 'object') return true;
+  return ['function', 'boundMethod', 'list', 'dict', 'set', 'tuple', 'float', 'module'].includes(base.kind);
+}
+
+/** Builtin classes that cannot be subclassed. */
+const FINAL_CLASSES = new Set([
+  ...['bool', 'NoneType', 'ellipsis', 'NotImplementedType', 'function', 'method', 'builtin_function_or_method'],
+  ...['range', 'slice', 'generator'],
+]);
+
+function checkBases(executor: Executor, parents: readonly PyClass[]): void {
   const repeated = parents.find((parent, index) => parents.indexOf(parent) !== index);
   if (repeated !== undefined) executor.raise('TypeError', `duplicate base class ${repeated.name}`);
-  const bad = parents.some((parent, index) =>
-    parents.slice(index + 1).some((later) => later !== parent && later.mro.includes(parent)),
-  );
-  if (!bad) return;
-  const names = parents.map((parent) => parent.name).join(', ');
-  executor.raise('TypeError', `Cannot create a consistent method resolution\norder (MRO) for bases ${names}`);
+  const final = parents.find((parent) => parent.isCore && FINAL_CLASSES.has(parent.name));
+  if (final !== undefined) executor.raise('TypeError', `type '${final.name}' is not an acceptable base type`);
+  checkLayouts(executor, parents);
 }
 
 function claimMember(member: Value, cls: PyClass): void {
@@ -192,7 +233,15 @@ function claimMember(member: Value, cls: PyClass): void {
 function nameMembers(executor: Executor, cls: PyClass, namespace: ReadonlyMap<string, Value>): void {
   for (const [name, member] of namespace) {
     const method = customMethod(executor, member, '__set_name__');
-    if (method !== undefined && !(member instanceof PyClass)) callDirect(executor, method, [member, cls, name]);
+    if (method === undefined || member instanceof PyClass) continue;
+    try {
+      callDirect(executor, method, [member, cls, name]);
+    } catch (error) {
+      if (!isRaised(executor, error, 'Exception')) throw error;
+      // As Python up to 3.11; later ones let the error through.
+      const { name: typeName } = executor.typeOf(member);
+      executor.raise('RuntimeError', `Error calling __set_name__ on '${typeName}' instance '${name}' in '${cls.name}'`);
+    }
   }
 }
 
@@ -204,7 +253,7 @@ function initializeSubclass(executor: Executor, cls: PyClass, keywords: Readonly
     const hook = executor.lookupAttribute(new PySuper(cls, cls), '__init_subclass__');
     if (hook !== undefined) executor.call(hook, [], keywords);
   } else if (keywords.size > 0 && cls.metaclass === undefined && cls.unknownBase === undefined) {
-    executor.raise('TypeError', `${cls.name}.__init_subclass__() takes no keyword arguments`);
+    executor.raise('TypeError', `${cls.qualifiedName}.__init_subclass__() takes no keyword arguments`);
   }
 }
 

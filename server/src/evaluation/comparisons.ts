@@ -3,7 +3,7 @@
  * equals([1, N], [1, 3]) is unknown where N is symbolic; equals([1, N], [2, 3]) is false all the same.
  */
 import type { ComparisonOperator } from '../syntax/ast.ts';
-import { customMethod } from './binaryOperators.ts';
+import { customMethod, isProperSubclass } from './binaryOperators.ts';
 import { compareNumbers, numbersEqual } from './builtins/numbers.ts';
 import { callDirect } from './calls.ts';
 import { hashKey } from './builtins/containerCreation.ts';
@@ -86,7 +86,7 @@ export function contains(executor: Executor, container: Value, item: Value): boo
 
 /** Equality that Python's builtin classes define; a subclass's own `__eq__` is not asked for the two values themselves. */
 export function builtinEquals(executor: Executor, left: Value, right: Value): boolean | PyUnknown {
-  if (left === right) return true;
+  if (left === right) return !isNotANumber(left);
   if (left instanceof PyUnknown) return left;
   if (right instanceof PyUnknown) return right;
   const numeric = numbersEqual(left, right);
@@ -111,6 +111,10 @@ export function builtinEquals(executor: Executor, left: Value, right: Value): bo
     return itemsEqual(executor, [left.lower, left.upper, left.step], [right.lower, right.upper, right.step]);
   }
   return false;
+}
+
+function isNotANumber(value: Value): boolean {
+  return value !== null && typeof value === 'object' && value.kind === 'float' && Number.isNaN(value.value);
 }
 
 /** Order that builtin classes define: negative, 0, positive or NaN; undefined where there is none. */
@@ -153,12 +157,18 @@ function compareOrder(executor: Executor, operator: Ordering, left: Value, right
 function dispatch(executor: Executor, operator: Ordering | '==' | '!=', left: Value, right: Value): Value | undefined {
   const names = COMPARISON_METHODS[operator];
   const direct = customMethod(executor, left, names.direct);
+  const reflected = customMethod(executor, right, names.reflected);
+  // A subclass is asked first.
+  const isReflectedFirst = reflected !== undefined && isProperSubclass(executor, right, left);
+  if (isReflectedFirst) {
+    const result = callDirect(executor, reflected, [right, left]);
+    if (result !== NOT_IMPLEMENTED) return result;
+  }
   if (direct !== undefined) {
     const result = callDirect(executor, direct, [left, right]);
     if (result !== NOT_IMPLEMENTED) return result;
   }
-  const reflected = customMethod(executor, right, names.reflected);
-  if (reflected !== undefined) {
+  if (reflected !== undefined && !isReflectedFirst) {
     const result = callDirect(executor, reflected, [right, left]);
     if (result !== NOT_IMPLEMENTED) return result;
   }

@@ -63,6 +63,9 @@ const CORE_CLASSES = [
   ...['builtin_function_or_method', 'property', 'staticmethod', 'classmethod', 'super', 'generator'],
 ];
 
+/** Those of them whose instances take attributes of any name. */
+const CLASSES_WITH_DICT = new Set(['type', 'function', 'module', 'staticmethod', 'classmethod']);
+
 export class Executor implements Runtime {
   readonly builtinNames: ReadonlyMap<string, Value>;
   readonly typeClass: PyClass;
@@ -93,7 +96,11 @@ export class Executor implements Runtime {
     this.builtinNames = names;
     this.typeClass = this.builtinClass('type');
     this.superClass = this.builtinClass('super');
-    for (const name of CORE_CLASSES) this.builtinClass(name).isCore = true;
+    for (const name of CORE_CLASSES) {
+      const cls = this.builtinClass(name);
+      cls.isCore = true;
+      cls.hasInstanceDict = CLASSES_WITH_DICT.has(name);
+    }
     this.budget = new Budget(bounds, () => false);
     this.modules = new ModuleTable(this, sources);
   }
@@ -349,6 +356,18 @@ export class Executor implements Runtime {
     this.journal.record(subclass, () => {
       const others = this.#subclasses.get(cls)?.filter((other) => other !== subclass) ?? [];
       this.#subclasses.set(cls, others);
+    });
+  }
+
+  /** For a class that gets other bases. */
+  removeSubclass(cls: PyClass, subclass: PyClass): void {
+    const before = this.subclassesOf(cls);
+    this.#subclasses.set(
+      cls,
+      before.filter((other) => other !== subclass),
+    );
+    this.journal.record(subclass, () => {
+      this.#subclasses.set(cls, [...this.subclassesOf(cls), subclass]);
     });
   }
 

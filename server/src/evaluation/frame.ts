@@ -64,8 +64,11 @@ export class CallEnvironment extends PyMutable implements Environment {
 
 /** The names of a class body. */
 export class ClassEnvironment implements Environment {
-  readonly names = new Map<string, Value>();
-  constructor(readonly parent: Environment | undefined) {}
+  readonly isClassBody = true;
+  constructor(
+    readonly parent: Environment | undefined,
+    readonly names: Map<string, Value> = new Map<string, Value>(),
+  ) {}
 }
 
 /** The names of a module, as its dict stands now. */

@@ -3,7 +3,7 @@
  * canonical(P(1, 2)) is the first P that was equal to it, so that `{P(1, 2): "a"}[P(1, 2)]` finds "a".
  */
 import type { Runtime } from './runtime.ts';
-import { PyInstance, PyTuple, type PyClass, type Value } from './values.ts';
+import { PyFunction, PyInstance, PyTuple, PyUnknown, type PyClass, type Value } from './values.ts';
 
 const representatives = new WeakMap<PyClass, PyInstance[]>();
 
@@ -19,6 +19,23 @@ export function canonical(runtime: Runtime, value: Value): Value {
   return value instanceof PyInstance ? canonicalInstance(runtime, value) : value;
 }
 
+/** What `__hash__` gives; raises TypeError for what is not an int. Unknown where texts are hashed, whose hashes vary. */
+function hashOf(runtime: Runtime, instance: PyInstance, method: Value | undefined): Value {
+  if (!(method instanceof PyFunction)) return runtime.unknown('the hash of an instance');
+  const hashed = runtime.callMethod(instance, '__hash__');
+  if (typeof hashed === 'boolean') return Number(hashed);
+  const isInt = typeof hashed === 'number' || typeof hashed === 'bigint' || hashed instanceof PyUnknown;
+  if (isInt || (hashed instanceof PyInstance && hashed.payload !== undefined)) return hashed;
+  return runtime.raise('TypeError', '__hash__ method should return an integer');
+}
+
+/** False only where two instances of one class have different hashes for certain. */
+function haveOneHash(runtime: Runtime, candidate: PyInstance, hashed: Value): boolean {
+  if (typeof hashed !== 'number') return true;
+  const other = runtime.callMethod(candidate, '__hash__');
+  return typeof other !== 'number' || other === hashed;
+}
+
 function mayEqualOthers(value: Value): boolean {
   return value instanceof PyTuple || (value instanceof PyInstance && value.payload === undefined);
 }
@@ -30,10 +47,17 @@ function canonicalInstance(runtime: Runtime, instance: PyInstance): Value {
   const hash = runtime.lookupInClass(cls, '__hash__');
   if (hash === null) return runtime.raise('TypeError', `unhashable type: '${cls.name}'`);
   const equals = runtime.lookupInClass(cls, '__eq__');
+  const hashed = hashOf(runtime, instance, hash);
   const isOwn = hash !== object.attributes.get('__hash__') && equals !== object.attributes.get('__eq__');
   if (!isOwn || equals === undefined) return instance;
+  // An int of that hash may be the same key.
+  if (typeof hashed === 'number' && runtime.equals(instance, hashed) === true) return hashed;
   const known = representatives.get(cls) ?? [];
-  const found = known.find((candidate) => candidate === instance || runtime.equals(candidate, instance) === true);
+  const found = known.find(
+    (candidate) =>
+      candidate === instance ||
+      (haveOneHash(runtime, candidate, hashed) && runtime.equals(candidate, instance) === true),
+  );
   if (found !== undefined) return found;
   if (known.length < MAX_REPRESENTATIVES) representatives.set(cls, [...known, instance]);
   return instance;

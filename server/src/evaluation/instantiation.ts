@@ -5,7 +5,7 @@ import { allocatorOf } from './attributes.ts';
 import { callDirect } from './calls.ts';
 import type { Executor } from './executor.ts';
 import { superOfFrame } from './superCalls.ts';
-import { PyClass, PyInstance, PyUnknown, type Arguments, type Value } from './values.ts';
+import { PyClass, PyFunction, PyInstance, PyUnknown, type Arguments, type Value } from './values.ts';
 
 export function callClass(
   executor: Executor,
@@ -36,7 +36,11 @@ export function instantiate(executor: Executor, cls: PyClass, args: Arguments): 
   const actual = executor.typeOf(made);
   if (!actual.mro.includes(cls)) return made;
   const initializer = executor.initializerOf(actual);
-  if (initializer !== undefined) callDirect(executor, initializer, [made, ...positional], keywords);
+  if (initializer === undefined) return made;
+  const returned = callDirect(executor, initializer, [made, ...positional], keywords);
+  if (returned !== null && initializer instanceof PyFunction && !(returned instanceof PyUnknown)) {
+    executor.raise('TypeError', `__init__() should return None, not '${executor.typeOf(returned).name}'`);
+  }
   return made;
 }
 

@@ -12,6 +12,8 @@ export interface StaticScope {
   /** Names bound here, with their places in the environment of a call; in order of the signature, then the rest. */
   readonly slots: ReadonlyMap<string, number>;
   readonly globals: ReadonlySet<string>;
+  /** Names that a class body binds. */
+  readonly classNames?: ReadonlySet<string>;
   /** Name of the innermost class around, for mangling. */
   readonly className: string | undefined;
   /** "Outer.method.<locals>." to put before names that are defined here; "" for a module. */
@@ -40,8 +42,16 @@ export const MODULE_SCOPE: StaticScope = {
 };
 
 export function classScope(parent: StaticScope, name: string, body: Block): StaticScope {
-  const { globals } = boundNames(body);
-  return { kind: 'class', parent, slots: NO_SLOTS, globals, className: name, prefix: `${parent.prefix}${name}.` };
+  const { locals, globals } = boundNames(body);
+  return {
+    kind: 'class',
+    parent,
+    slots: NO_SLOTS,
+    classNames: new Set(Array.from(locals, (local) => mangleName(name, local))),
+    globals,
+    className: name,
+    prefix: `${parent.prefix}${name}.`,
+  };
 }
 
 export function functionScope(parent: StaticScope, definition: FunctionDef | Lambda): StaticScope {
@@ -73,8 +83,9 @@ export function comprehensionScope(parent: StaticScope, comprehension: Comprehen
 export function resolveName(scope: StaticScope, name: string): Resolution {
   if (scope.kind === 'module' || scope.globals.has(name)) return GLOBAL;
   if (scope.kind === 'class') {
-    const outer = scope.parent === undefined ? GLOBAL : resolveEnclosing(scope.parent, name, 1);
-    return { kind: 'class', outer };
+    // A name that the body binds is looked for in the body, then among the globals, never in a function around it.
+    const isBound = scope.parent === undefined || scope.classNames?.has(name) === true;
+    return { kind: 'class', outer: isBound ? GLOBAL : resolveEnclosing(scope.parent, name, 1) };
   }
   const slot = scope.slots.get(name);
   if (slot !== undefined) return { kind: 'local', slot };

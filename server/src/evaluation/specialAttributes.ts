@@ -6,15 +6,16 @@ import { annotationsOf } from './annotations.ts';
 import { codeObject } from './codeObject.ts';
 import { docstringOf } from './docstrings.ts';
 import type { Executor } from './executor.ts';
-import { liveDict } from './liveDict.ts';
+import { liveDict, liveDictWithoutSlots } from './liveDict.ts';
 import {
   NativeFunction,
+  PyClass,
   PyDict,
   PyList,
   PyTuple,
   type PyBoundMethod,
-  type PyClass,
   type PyFunction,
+  type PyMutable,
   type PyProperty,
   type Value,
 } from './values.ts';
@@ -23,7 +24,12 @@ import {
 export function specialAttribute(executor: Executor, object: Value, name: string): Value | undefined {
   if (!name.startsWith('__')) return object !== null && typeof object === 'object' ? plain(object, name) : undefined;
   if (name === '__class__') return executor.typeOf(object);
-  if (name === '__dict__') return attributesOf(executor, object);
+  if (name === '__dict__') {
+    const dict = attributesOf(executor, object);
+    // A class's own is a view that cannot be written to.
+    if (dict !== undefined && object instanceof PyClass) dict.class = executor.builtinClass('mappingproxy');
+    return dict;
+  }
   if (object === null || typeof object !== 'object') return name === '__doc__' ? null : undefined;
   switch (object.kind) {
     case 'class':
@@ -48,6 +54,7 @@ export function attributesOf(executor: Executor, object: Value): PyDict | undefi
   if (object === null || typeof object !== 'object') return undefined;
   switch (object.kind) {
     case 'instance':
+      return instanceDict(object.class_, object, () => object.attributes);
     case 'class':
       return liveDict(object, () => object.attributes);
     case 'module':
@@ -58,14 +65,24 @@ export function attributesOf(executor: Executor, object: Value): PyDict | undefi
     case 'list':
     case 'dict':
     case 'set':
-      return object.class && liveDict(object, () => (object.attributes ??= new Map<string, Value>()));
-    case 'tuple':
-      return object.namedClass && liveDict(undefined, () => (object.attributes ??= new Map<string, Value>()));
+      return object.class && instanceDict(object.class, object, () => (object.attributes ??= new Map<string, Value>()));
+    case 'tuple': {
+      const { namedClass } = object;
+      return namedClass && instanceDict(namedClass, undefined, () => (object.attributes ??= new Map<string, Value>()));
+    }
     case 'super':
       return attributesOf(executor, object.self);
     default:
       return undefined;
   }
+}
+
+/** Undefined for instances that have slots alone. */
+function instanceDict(cls: PyClass, owner: PyMutable | undefined, names: () => Map<string, Value>): PyDict | undefined {
+  if (!cls.hasInstanceDict) return undefined;
+  return cls.mro.some(({ slotNames }) => slotNames.length > 0)
+    ? liveDictWithoutSlots(owner, names)
+    : liveDict(owner, names);
 }
 
 function plain(object: Exclude<Value, null | boolean | number | bigint | string>, name: string): Value | undefined {
@@ -189,8 +206,10 @@ function ofDescriptor(executor: Executor, descriptor: Descriptor, name: string):
     case '__func__':
     case '__wrapped__':
       return inner;
-    case '__doc__':
     case '__name__':
+      if (descriptor.kind === 'property' && descriptor.slotName !== undefined) return descriptor.slotName;
+      return inner === null ? null : executor.lookupAttribute(inner, name);
+    case '__doc__':
     case '__isabstractmethod__':
       return inner === null ? null : executor.lookupAttribute(inner, name);
     default:

@@ -187,7 +187,12 @@ function getFromRange(executor: Executor, range: PyRange, key: Value): Value {
 }
 
 function getFromClass(executor: Executor, cls: PyClass, key: Value): Value {
-  if (executor.lookupInClass(cls, '__class_getitem__') === undefined) return cls;
+  if (executor.lookupInClass(cls, '__class_getitem__') === undefined) {
+    const isPlain = cls.mro.every(({ origin, name }) => origin !== undefined || name === 'object');
+    if (isPlain && cls.unknownBase === undefined)
+      executor.raise('TypeError', `type '${cls.name}' is not subscriptable`);
+    return cls;
+  }
   return executor.call(executor.getAttribute(cls, '__class_getitem__'), [key]);
 }
 

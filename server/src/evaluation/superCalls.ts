@@ -6,9 +6,9 @@ import { PySuper, type Value } from './values.ts';
 
 export function superOfFrame(executor: Executor): Value {
   const { frame } = executor;
-  const cls = frame?.classCell?.class;
-  if (cls === undefined) return executor.raise('RuntimeError', 'super(): __class__ cell not found');
   const self = frame?.firstArgument;
   if (self === undefined) return executor.raise('RuntimeError', 'super(): no arguments');
+  const cls = frame?.classCell?.class;
+  if (cls === undefined) return executor.raise('RuntimeError', 'super(): __class__ cell not found');
   return new PySuper(cls, self);
 }

@@ -20,14 +20,16 @@ export function truth(executor: Executor, value: Value): boolean | PyUnknown {
   const method = customMethod(executor, value, '__bool__');
   if (method !== undefined) return truthOfResult(executor, callDirect(executor, method, [value]));
   const lengthMethod = customMethod(executor, value, '__len__');
-  if (lengthMethod !== undefined) return truthOfResult(executor, callDirect(executor, lengthMethod, [value]));
+  if (lengthMethod !== undefined) {
+    return truth(executor, checkedLength(executor, callDirect(executor, lengthMethod, [value])));
+  }
   return builtinTruth(executor, value);
 }
 
 /** `len(value)`: an int, or unknown. */
 export function length(executor: Executor, value: Value): Value {
   const method = customMethod(executor, value, '__len__');
-  if (method !== undefined) return callDirect(executor, method, [value]);
+  if (method !== undefined) return checkedLength(executor, callDirect(executor, method, [value]));
   const size = builtinLength(value);
   if (size !== undefined) return size;
   if (value instanceof PyUnknown) return value;
@@ -103,5 +105,25 @@ function builtinTruth(executor: Executor, value: PyObject): boolean | PyUnknown 
 
 function truthOfResult(executor: Executor, result: Value): boolean | PyUnknown {
   if (typeof result === 'boolean') return result;
-  return truth(executor, result);
+  if (result instanceof PyUnknown) return result;
+  return executor.raise('TypeError', `__bool__ should return bool, returned ${executor.typeOf(result).name}`);
+}
+
+/** What `__len__` gave, as the int that it must be. */
+function checkedLength(executor: Executor, result: Value): Value {
+  if (typeof result === 'boolean') return Number(result);
+  if (typeof result === 'number') {
+    return result < 0 ? executor.raise('ValueError', '__len__() should return >= 0') : result;
+  }
+  if (result instanceof PyInstance) {
+    if (result.payload !== undefined) return checkedLength(executor, result.payload);
+    const method = customMethod(executor, result, '__index__');
+    if (method !== undefined) return checkedLength(executor, callDirect(executor, method, [result]));
+  }
+  const isInt = typeof result === 'bigint' || (typeof result === 'object' && result?.kind === 'symbolicInt');
+  if (isInt || result instanceof PyUnknown || (result instanceof PyInstance && result.class_.origin === undefined)) {
+    return result;
+  }
+  const { name } = executor.typeOf(result);
+  return executor.raise('TypeError', `'${name}' object cannot be interpreted as an integer`);
 }

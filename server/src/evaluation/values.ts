@@ -220,6 +220,8 @@ export interface DefaultValues {
 
 /** Names of one scope; `parent` is the next enclosing function scope, or the module's. */
 export interface Environment {
+  /** True for the names of a class body. */
+  readonly isClassBody?: boolean;
   readonly names: Map<string, Value>;
   readonly parent: Environment | undefined;
 }
@@ -251,11 +253,13 @@ export class PyBoundMethod {
   ) {}
 }
 
+const NO_SLOT_NAMES: readonly string[] = [];
+
 export class PyClass extends PyMutable {
   readonly kind = 'class';
   epoch = epochClock.now;
   /** C3 linearisation, this class first. */
-  readonly mro: readonly PyClass[];
+  mro: readonly PyClass[];
   metaclass: PyClass | undefined;
   /** Set by the executor for int, list, object and the like, whose operations it does itself. */
   isCore = false;
@@ -263,23 +267,31 @@ export class PyClass extends PyMutable {
   unknownBase: PyUnknown | undefined;
   /** "Outer.Inner"; the name where not set. */
   qualifiedName: string | undefined;
+  /** Whether instances take attributes of any name: false where `__slots__` says which there are. */
+  hasInstanceDict = true;
+  /** The names in `__slots__` of the class itself, but `__dict__` and `__weakref__`. */
+  slotNames: readonly string[] = NO_SLOT_NAMES;
   constructor(
     readonly name: string,
-    readonly bases: readonly PyClass[],
+    public bases: readonly PyClass[],
     public attributes: Map<string, Value>,
     readonly module: string,
     readonly origin?: SourceRange,
-    mro?: readonly PyClass[],
+    /** The ancestors in their order, without the class itself. */
+    ancestors?: readonly PyClass[],
   ) {
     super();
-    this.mro = mro ?? linearize(this, bases);
+    this.mro = ancestors === undefined ? linearize(this, bases) : [this, ...ancestors];
   }
   /** Makes the instance that `__new__` returns; native classes with state of their own override it. */
   allocate: ((runtime: Runtime, cls: PyClass, args: Arguments) => Value) | undefined;
   snapshot(): () => void {
     const attributes = new Map(this.attributes);
+    const { bases, mro } = this;
     return () => {
       this.attributes = attributes;
+      this.bases = bases;
+      this.mro = mro;
     };
   }
 }
@@ -332,6 +344,8 @@ export class PyModule extends PyMutable {
 
 export class PyProperty {
   readonly kind = 'property';
+  /** Set for the descriptor of a slot, which is no `property` in Python but works like one. */
+  slotName: string | undefined;
   constructor(
     readonly getter: Value,
     readonly setter: Value = null,

@@ -75,7 +75,8 @@ export function enterContext(executor: Executor, frame: Frame, item: WithItem, i
   const exit = customMethod(executor, manager, exitName) ?? customMethod(executor, manager, '__exit__');
   if (enter === undefined || exit === undefined) {
     const { name } = executor.typeOf(manager);
-    return executor.raise('TypeError', `'${name}' object does not support the context manager protocol`);
+    const missed = enter === undefined ? '' : ` (missed ${exitName} method)`;
+    return executor.raise('TypeError', `'${name}' object does not support the context manager protocol${missed}`);
   }
   const value = callDirect(executor, enter, [manager]);
   item.store?.(frame, value);

@@ -82,16 +82,65 @@ export const allocateProperty = plainAllocation(
 /** `super(Class, self)`; the form without arguments is the executor's, which knows the frame. */
 export const allocateSuper = plainAllocation('super', 'super(type=..., object=..., /)', (runtime, after, self) => {
   if (after instanceof PyUnknown) return after;
-  if (!(after instanceof PyClass)) return runtime.raise('RuntimeError', 'super(): no arguments');
+  if (after !== null && typeof after === 'object' && after.kind === 'ellipsis') {
+    return runtime.raise('RuntimeError', 'super(): no arguments');
+  }
+  if (!(after instanceof PyClass)) {
+    const { name } = runtime.typeOf(after);
+    return runtime.raise('TypeError', `super() argument 1 must be a type, not ${name}`);
+  }
+  const isUnbound = self === null || (typeof self === 'object' && self.kind === 'ellipsis');
+  if (!isUnbound && !(self instanceof PyUnknown) && !belongsTo(runtime, self, after)) {
+    return runtime.raise('TypeError', 'super(type, obj): obj must be an instance or subtype of type');
+  }
   return new PySuper(after, self);
 });
 
-/** `object.__new__`. */
+/** Whether a value is an instance or a subclass of a class, as far as its bases are known. */
+function belongsTo(runtime: Runtime, value: Value, cls: PyClass): boolean {
+  if (value instanceof PyClass && (value.mro.includes(cls) || value.unknownBase !== undefined)) return true;
+  const actual = runtime.typeOf(value);
+  return actual.mro.includes(cls) || actual.unknownBase !== undefined;
+}
+
+/** `object.__new__`. Source: object_new of CPython's typeobject.c. */
 export function allocateObject(runtime: Runtime, cls: PyClass, args: Arguments): Value {
-  if (args.positional.length + args.keywords.size > 0 && !takesArguments(runtime, cls)) {
-    return runtime.raise('TypeError', `${cls.name}() takes no arguments`);
+  if (args.positional.length + args.keywords.size > 0) {
+    const ownsNew = runtime.lookupInClass(cls, '__new__') !== undefined;
+    if (ownsNew && isWrittenInPython(cls)) {
+      return runtime.raise('TypeError', 'object.__new__() takes exactly one argument (the type to instantiate)');
+    }
+    if (!ownsNew && !hasInitializer(runtime, cls)) {
+      return runtime.raise('TypeError', `${cls.name}() takes no arguments`);
+    }
+  }
+  const solid = cls.mro.find((ancestor) => ancestor.isCore && ancestor.name !== 'object');
+  if (solid !== undefined) {
+    return runtime.raise('TypeError', `object.__new__(${cls.name}) is not safe, use ${solid.name}.__new__()`);
   }
   return new PyInstance(cls);
+}
+
+/** `object.__init__`. Source: object_init of CPython's typeobject.c. */
+export function initializeObject(runtime: Runtime, self: Value, args: Value, kwargs: Value): Value {
+  const count = args instanceof PyTuple ? args.items.length : 0;
+  const keywords = kwargs instanceof PyDict ? kwargs.entries.size : 0;
+  const cls = runtime.typeOf(self);
+  if (count + keywords === 0 || !isWrittenInPython(cls)) return null;
+  if (hasInitializer(runtime, cls)) {
+    runtime.raise('TypeError', 'object.__init__() takes exactly one argument (the instance to initialize)');
+  }
+  if (runtime.lookupInClass(cls, '__new__') === undefined) {
+    runtime.raise('TypeError', `${cls.name}.__init__() takes exactly one argument (the instance to initialize)`);
+  }
+  return null;
+}
+
+/** Whether we know all of a class: what we model of a library may lack a constructor that takes arguments. */
+function isWrittenInPython(cls: PyClass): boolean {
+  return (
+    cls.unknownBase === undefined && cls.mro.every(({ origin, name }) => origin !== undefined || name === 'object')
+  );
 }
 
 /** `type(x)` and `type(name, bases, namespace)`; metaclasses come here too. */
@@ -167,13 +216,8 @@ function plainAllocation(builtinName: string, signatureText: string, make: Make)
   };
 }
 
-/** Whether the class has a Python `__init__` or `__new__` that says what its arguments mean. */
-function takesArguments(runtime: Runtime, cls: PyClass): boolean {
-  const object = runtime.builtinClass('object');
-  return ['__init__', '__new__'].some((name) => {
-    const found = runtime.lookupInClass(cls, name);
-    return found !== undefined && found !== object.attributes.get(name);
-  });
+function hasInitializer(runtime: Runtime, cls: PyClass): boolean {
+  return runtime.lookupInClass(cls, '__init__') !== runtime.builtinClass('object').attributes.get('__init__');
 }
 
 function badTypeArguments(runtime: Runtime): never {

@@ -37,6 +37,7 @@ import {
   staticMethodMembers,
 } from './descriptorMembers.ts';
 import { dictMembers } from './dictMembers.ts';
+import { allocateMappingProxy, mappingProxyMembers } from './mappingProxy.ts';
 import { DICT_VIEWS, dictViewMembers } from './dictViews.ts';
 import {
   EXCEPTION_BASES,
@@ -83,11 +84,13 @@ const DEFINITIONS: readonly ClassDefinition[] = [
   { name: 'tuple', allocate: allocateTuple, members: tupleMembers },
   { name: 'list', allocate: allocateList, members: listMembers },
   { name: 'dict', allocate: allocateDict, members: dictMembers },
+  { name: 'mappingproxy', allocate: allocateMappingProxy, members: mappingProxyMembers },
   { name: 'set', allocate: allocateSet, members: setMembers },
   { name: 'frozenset', allocate: allocateFrozenSet, members: frozenSetMembers },
   { name: 'slice', allocate: allocateSlice, members: sliceMembers },
   { name: 'range', allocate: allocateRange, members: rangeMembers },
   { name: 'property', allocate: allocateProperty, members: propertyMembers },
+  { name: 'member_descriptor', allocate: refuseAllocation, members: propertyMembers },
   { name: 'staticmethod', allocate: allocateStaticMethod, members: staticMethodMembers },
   { name: 'classmethod', allocate: allocateClassMethod, members: classMethodMembers },
   { name: 'super', allocate: allocateSuper },

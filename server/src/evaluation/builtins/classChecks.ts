@@ -3,7 +3,7 @@
  * `__instancecheck__` or `__subclasshook__`. isInstanceOf(runtime, True, int) -> true.
  */
 import type { Runtime } from '../runtime.ts';
-import { PyClass, PyTuple, PyUnknown, type Value } from '../values.ts';
+import { PyClass, PyInstance, PyTuple, PyUnknown, type Value } from '../values.ts';
 import { aliasOrigin, unionArguments } from './genericAlias.ts';
 
 export function isInstanceOf(runtime: Runtime, object: Value, classInfo: Value): boolean | PyUnknown {
@@ -72,6 +72,12 @@ function any(
   const union = unionArguments(classInfo);
   if (union !== undefined) return any(runtime, union, caller, check);
   const origin = aliasOrigin(classInfo);
+  if (origin instanceof PyClass && origin.isCore && classInfo instanceof PyInstance) {
+    const args = classInfo.attributes.get('__args__');
+    if (args instanceof PyTuple && args.items.length > 0) {
+      return runtime.raise('TypeError', `${caller}() argument 2 cannot be a parameterized generic`);
+    }
+  }
   if (origin instanceof PyClass) return check(origin);
   if (origin instanceof PyTuple) return any(runtime, origin, caller, check);
   return runtime.raise('TypeError', `${caller}() arg 2 must be a type, a tuple of types, or a union`);

@@ -52,17 +52,25 @@ function propertyMethods(): ReadonlyMap<string, Value> {
       instance === null ? self : runtime.call(propertyOf(runtime, self).getter, [instance]),
     '__set__(self, instance, value, /)': (runtime, self, instance, value) => {
       const { setter } = propertyOf(runtime, self);
-      if (setter === null) return runtime.raise('AttributeError', 'property of object has no setter');
+      if (setter === null) return lacking(runtime, self, instance, 'setter');
       runtime.call(setter, [instance, value]);
       return null;
     },
     '__delete__(self, instance, /)': (runtime, self, instance) => {
       const { deleter } = propertyOf(runtime, self);
-      if (deleter === null) return runtime.raise('AttributeError', 'property of object has no deleter');
+      if (deleter === null) return lacking(runtime, self, instance, 'deleter');
       runtime.call(deleter, [instance]);
       return null;
     },
   });
+}
+
+function lacking(runtime: Runtime, property: Value, instance: Value, part: 'setter' | 'deleter'): never {
+  const cls = runtime.typeOf(instance);
+  const candidates = cls.mro.flatMap((ancestor) => [...ancestor.attributes]);
+  const [name] = candidates.find(([, member]) => member === property) ?? [];
+  const shown = name === undefined ? 'property' : `property '${name}'`;
+  return runtime.raise('AttributeError', `${shown} of '${cls.name}' object has no ${part}`);
 }
 
 export function staticMethodMembers(): ReadonlyMap<string, Value> {

@@ -12,6 +12,8 @@ export interface NativeClassOptions {
   readonly allocate?: (runtime: Runtime, cls: PyClass, args: Arguments) => Value;
   readonly members?: ReadonlyMap<string, Value>;
   readonly metaclass?: PyClass;
+  /** False for classes with empty `__slots__`, whose subclasses may have slots alone. */
+  readonly hasInstanceDict?: boolean;
 }
 
 /** `qualifiedName` is "module.Class". */
@@ -22,5 +24,6 @@ export function nativeClass(runtime: Runtime, qualifiedName: string, options: Na
   const cls = new PyClass(name, bases, new Map(options.members), module);
   cls.allocate = options.allocate;
   cls.metaclass = options.metaclass ?? bases.find((base) => base.metaclass !== undefined)?.metaclass;
+  cls.hasInstanceDict = options.hasInstanceDict ?? true;
   return cls;
 }

@@ -3,7 +3,16 @@
  * Symbolic dimensions stay symbolic where the result is exact.
  */
 import type { Runtime } from '../runtime.ts';
-import { PyComplex, PyFloat, PyInstance, PySymbolicInt, PyTuple, PyUnknown, type Value } from '../values.ts';
+import {
+  NOT_IMPLEMENTED,
+  PyComplex,
+  PyFloat,
+  PyInstance,
+  PySymbolicInt,
+  PyTuple,
+  PyUnknown,
+  type Value,
+} from '../values.ts';
 import { integerArgument } from './arguments.ts';
 import { intOfFloat } from './conversions.ts';
 import { roundToDecimals } from './decimalDigits.ts';
@@ -83,7 +92,12 @@ function roundInteger(value: Integer, places: Integer): Integer {
 
 export function divmod(runtime: Runtime, left: Value, right: Value): Value {
   if (hasMethod(runtime, left, '__divmod__') && unbox(left) === left) {
-    return runtime.callMethod(left, '__divmod__', [right]);
+    const result = runtime.callMethod(left, '__divmod__', [right]);
+    if (result !== NOT_IMPLEMENTED) return result;
+  }
+  if (hasMethod(runtime, right, '__rdivmod__') && unbox(right) === right) {
+    const result = runtime.callMethod(right, '__rdivmod__', [left]);
+    if (result !== NOT_IMPLEMENTED) return result;
   }
   return new PyTuple([runtime.binary('//', left, right), runtime.binary('%', left, right)]);
 }
@@ -91,6 +105,9 @@ export function divmod(runtime: Runtime, left: Value, right: Value): Value {
 /** `modulus` is null where not given. */
 export function power(runtime: Runtime, base: Value, exponent: Value, modulus: Value): Value {
   if (modulus === null) return runtime.binary('**', base, exponent);
+  if (hasMethod(runtime, base, '__pow__') && unbox(base) === base && base instanceof PyInstance) {
+    return runtime.callMethod(base, '__pow__', [exponent, modulus]);
+  }
   const [b, e, m] = [base, exponent, modulus].map((value) => integerArgument(runtime, value));
   for (const part of [b, e, m]) if (part instanceof PyUnknown) return part;
   if (m === 0) return runtime.raise('ValueError', 'pow() 3rd argument cannot be 0');

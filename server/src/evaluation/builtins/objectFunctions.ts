@@ -2,6 +2,7 @@
  * Functions about objects: isinstance, getattr, hasattr, setattr, callable, id, hash, repr, format, vars, dir, globals.
  */
 import { keyOf } from '../containers.ts';
+import { liveDict } from '../liveDict.ts';
 import type { Runtime } from '../runtime.ts';
 import { ELLIPSIS, PyDict, PyFloat, PyInstance, PyList, PyTuple, PyUnknown, type Value } from '../values.ts';
 import { stringArgument } from './arguments.ts';
@@ -94,8 +95,11 @@ function setAttribute(runtime: Runtime, object: Value, name: Value, value: Value
 /** Numbers hash to themselves; texts are salted in Python, so that theirs are unknown. */
 function hash(runtime: Runtime, object: Value): Value {
   if (object instanceof PyInstance && hasMethod(runtime, object, '__hash__')) {
-    if (runtime.lookupInClass(object.class_, '__hash__') === null) return unhashable(runtime, object);
-    return runtime.callMethod(object, '__hash__');
+    const method = runtime.lookupInClass(object.class_, '__hash__');
+    if (method === null) return unhashable(runtime, object);
+    const isInherited = method === runtime.builtinClass('object').attributes.get('__hash__');
+    if (object.payload === undefined || !isInherited)
+      return checkedHash(runtime, runtime.callMethod(object, '__hash__'));
   }
   const plain = unbox(object);
   const integer = asInteger(plain);
@@ -104,6 +108,12 @@ function hash(runtime: Runtime, object: Value): Value {
   if (keyOf(plain) === undefined && !(plain instanceof PyTuple)) return unhashable(runtime, object);
   const isObject = plain !== null && typeof plain === 'object' && !(plain instanceof PyTuple);
   return isObject && plain.kind !== 'bytes' ? identityOf(runtime, plain) : runtime.unknown('the hash of a value');
+}
+
+function checkedHash(runtime: Runtime, hashed: Value): Value {
+  const plain = unbox(hashed);
+  if (plain instanceof PyUnknown || asInteger(plain) !== undefined) return plain;
+  return runtime.raise('TypeError', '__hash__ method should return an integer');
 }
 
 function unhashable(runtime: Runtime, object: Value): never {
@@ -124,10 +134,13 @@ function namesInScope(runtime: Runtime): Iterable<string> {
   return runtime.currentScope()?.environment.names.keys() ?? [];
 }
 
-/** A copy of the local names, as a function's `locals()` is. */
+/** A copy of the local names in a function; in a class body and a module, the names themselves. */
 function localNames(runtime: Runtime): PyDict {
+  const { environment, module } = runtime.currentScope() ?? {};
+  if (module !== undefined && environment?.names === module.names) return runtime.attributesOf(module) ?? new PyDict();
+  if (environment?.isClassBody === true) return liveDict(undefined, () => environment.names);
   const dict = new PyDict();
-  for (const [key, value] of runtime.currentScope()?.environment.names ?? []) {
+  for (const [key, value] of environment?.names ?? []) {
     dict.entries.set(keyOf(key), { key, value });
   }
   return dict;

@@ -4,6 +4,7 @@
 import { identity } from '../containers.ts';
 import type { Runtime } from '../runtime.ts';
 import { NOT_IMPLEMENTED, PyClass, PyClassMethod, PyDict, PyList, PyTuple, PyUnknown, type Value } from '../values.ts';
+import { initializeObject } from './allocation.ts';
 import { stringArgument } from './arguments.ts';
 import { define, members, mergeMembers } from './define.ts';
 import { formatPlain } from './format.ts';
@@ -13,7 +14,7 @@ import { plainView } from './plainView.ts';
 export function objectMembers(): ReadonlyMap<string, Value> {
   return mergeMembers(
     members('object', {
-      '__init__(self, *args, **kwargs)': () => null,
+      '__init__(self, /, *args, **kwargs)': initializeObject,
       '__repr__(self, /)': (runtime, self) => defaultRepr(runtime, self),
       '__str__(self, /)': (runtime, self) => runtime.repr(self),
       '__eq__(self, other, /)': (_, self, other) => (self === other ? true : NOT_IMPLEMENTED),
@@ -47,8 +48,14 @@ export function objectMembers(): ReadonlyMap<string, Value> {
       '__sizeof__(self, /)': (runtime) => runtime.unknown('the size of an object in memory'),
       '__reduce_ex__(self, protocol, /)': (runtime) => runtime.unknown('pickling is not modelled'),
     }),
-    new Map([['__init_subclass__', new PyClassMethod(define('__init_subclass__(cls)', () => null, 'object'))]]),
+    new Map([['__init_subclass__', new PyClassMethod(define('__init_subclass__(cls, **kwargs)', initializeSubclass))]]),
   );
+}
+
+function initializeSubclass(runtime: Runtime, cls: Value, kwargs: Value): Value {
+  if (!(cls instanceof PyClass) || keywordsOf(kwargs).size === 0) return null;
+  const name = cls.qualifiedName ?? cls.name;
+  return runtime.raise('TypeError', `${name}.__init_subclass__() takes no keyword arguments`);
 }
 
 export function typeMembers(): ReadonlyMap<string, Value> {

@@ -59,9 +59,10 @@ function classNameOfObject(value: PyObject): string {
     case 'range':
     case 'function':
     case 'module':
-    case 'property':
     case 'super':
       return value.kind;
+    case 'property':
+      return value.slotName === undefined ? 'property' : 'member_descriptor';
     case 'notImplemented':
       return 'NotImplementedType';
     case 'set':

@@ -9,12 +9,15 @@ import {
   PyClassMethod,
   PyList,
   PyProperty,
+  PySet,
   PyStaticMethod,
   PyTuple,
   PyUnknown,
   type Value,
 } from '../values.ts';
+import { allocateType } from '../builtins/allocation.ts';
 import { members, mergeMembers } from '../builtins/define.ts';
+import { keyOf } from '../containers.ts';
 import { keywordsOf } from '../builtins/genericAlias.ts';
 import { oncePerRuntime } from '../builtins/lazily.ts';
 import { nativeClass } from '../builtins/nativeClass.ts';
@@ -29,12 +32,15 @@ export const abcModule: NativeModuleDefinition = {
           new PyProperty(markAbstract(runtime, getter), setter, deleter),
         'abstractclassmethod(callable, /)': (_, fn) => new PyClassMethod(markAbstract(runtime, fn)),
         'abstractstaticmethod(callable, /)': (_, fn) => new PyStaticMethod(markAbstract(runtime, fn)),
-        'update_abstractmethods(cls, /)': (_, cls) => cls,
+        'update_abstractmethods(cls, /)': (_, cls) => {
+          if (cls instanceof PyClass && cls.attributes.has(ABSTRACT)) rememberAbstract(runtime, cls);
+          return cls;
+        },
         'get_cache_token()': () => 0,
       }),
       new Map<string, Value>([
         ['ABCMeta', abcMetaclass(runtime)],
-        ['ABC', nativeClass(runtime, 'abc.ABC', { metaclass: abcMetaclass(runtime) })],
+        ['ABC', nativeClass(runtime, 'abc.ABC', { metaclass: abcMetaclass(runtime), hasInstanceDict: false })],
       ]),
     ),
 };
@@ -42,6 +48,11 @@ export const abcModule: NativeModuleDefinition = {
 export const abcMetaclass = oncePerRuntime((runtime) =>
   nativeClass(runtime, 'abc.ABCMeta', {
     bases: [runtime.builtinClass('type')],
+    allocate: (_, metaclass, args) => {
+      const made = allocateType(runtime, metaclass, args);
+      if (made instanceof PyClass) rememberAbstract(runtime, made);
+      return made;
+    },
     members: members('abc.ABCMeta', {
       '__call__(self, *args, **kwargs)': (_, self, args, kwargs) => {
         if (!(self instanceof PyClass) || !(args instanceof PyTuple)) return runtime.raise('TypeError', 'not a class');
@@ -91,8 +102,22 @@ function markAbstract(runtime: Runtime, fn: Value): Value {
   return fn;
 }
 
+const ABSTRACT = '__abstractmethods__';
+
+/** The names are settled when a class is made: what is put into it later changes nothing. */
+function rememberAbstract(runtime: Runtime, cls: PyClass): void {
+  const names = new PySet(true);
+  for (const name of abstractNames(runtime, cls)) names.entries.set(keyOf(name), name);
+  runtime.mutating(cls);
+  cls.attributes.set(ABSTRACT, names);
+}
+
 function refuseAbstract(runtime: Runtime, cls: PyClass): void {
-  const names = abstractNames(runtime, cls);
+  const known = cls.attributes.get(ABSTRACT);
+  const names =
+    known instanceof PySet
+      ? [...known.entries.values()].map((name) => (typeof name === 'string' ? name : '?'))
+      : abstractNames(runtime, cls);
   if (names.length === 0) return;
   const [noun, list] = [names.length > 1 ? 'methods' : 'method', names.join(', ')];
   runtime.raise('TypeError', `Can't instantiate abstract class ${cls.name} with abstract ${noun} ${list}`);
@@ -102,14 +127,22 @@ function refuseAbstract(runtime: Runtime, cls: PyClass): void {
 export function abstractNames(runtime: Runtime, cls: PyClass): readonly string[] {
   const seen = new Set<string>();
   const names: string[] = [];
+  const isModelled = cls.mro.some((ancestor) => !isPlain(ancestor));
   for (const ancestor of cls.mro) {
+    // Classes of libraries may define what we do not model of them.
+    const isCounted = !isModelled || ancestor.origin !== undefined;
     for (const [name, member] of ancestor.attributes) {
       if (seen.has(name)) continue;
       seen.add(name);
-      if (isAbstract(runtime, member)) names.push(name);
+      if (isCounted && isAbstract(runtime, member)) names.push(name);
     }
   }
   return names.sort();
+}
+
+/** Whether a class is the user's, or one of those that hold nothing but abstract methods. */
+function isPlain({ origin, name, module }: PyClass): boolean {
+  return origin !== undefined || name === 'object' || ['abc', 'collections.abc', 'typing'].includes(module);
 }
 
 function isAbstract(runtime: Runtime, member: Value): boolean {

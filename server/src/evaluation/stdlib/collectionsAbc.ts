@@ -74,16 +74,43 @@ export const abstractClasses = oncePerRuntime((runtime): ReadonlyMap<string, PyC
     const cls = nativeClass(runtime, `collections.abc.${definition.name}`, {
       ...(bases.length > 0 ? { bases } : {}),
       members: new Map([
+        ...abstractMembers(definition.name),
         ...(definition.mixin?.() ?? []),
         ['__subclasshook__', hook(definition)] as const,
         ['__class_getitem__', new PyClassMethod(define('__class_getitem__(cls, item, /)', (_, self) => self))] as const,
       ]),
       metaclass: abcMetaclass(runtime),
+      hasInstanceDict: false,
     });
     classes.set(definition.name, cls);
   }
   return classes;
 });
+
+/** What a subclass has to define itself. Source: Python's documentation of collections.abc, the table of abstract methods. */
+const ABSTRACT_METHODS: Readonly<Record<string, readonly string[]>> = {
+  Hashable: ['__hash__'],
+  Iterable: ['__iter__'],
+  Iterator: ['__next__'],
+  Reversible: ['__reversed__'],
+  Generator: ['send', 'throw'],
+  Sized: ['__len__'],
+  Container: ['__contains__'],
+  Callable: ['__call__'],
+  Sequence: ['__getitem__'],
+  MutableSequence: ['__setitem__', '__delitem__', 'insert'],
+  MutableSet: ['add', 'discard'],
+  Mapping: ['__getitem__'],
+  MutableMapping: ['__setitem__', '__delitem__'],
+};
+
+function abstractMembers(name: string): readonly (readonly [string, Value])[] {
+  return (ABSTRACT_METHODS[name] ?? []).map((method) => {
+    const member = define(`${method}(self, *args)`, () => null, `collections.abc.${name}`);
+    member.attributes = new Map([['__isabstractmethod__', true]]);
+    return [method, member] as const;
+  });
+}
 
 function hook({ name, methods, builtins }: AbstractDefinition): Value {
   const signature = '__subclasshook__(cls, subclass, /)';

@@ -20,6 +20,7 @@ import {
 import { dictOf } from '../containers.ts';
 import { define, members } from '../builtins/define.ts';
 import { oncePerRuntime } from '../builtins/lazily.ts';
+import { addSlots } from '../slots.ts';
 import { nativeClass } from '../builtins/nativeClass.ts';
 
 export interface DataclassOptions {
@@ -31,6 +32,7 @@ export interface DataclassOptions {
   readonly frozen: boolean;
   readonly matchArgs: boolean;
   readonly keywordOnly: boolean;
+  readonly slots: boolean;
 }
 
 type FieldKind = 'field' | 'initVariable';
@@ -85,13 +87,14 @@ export function processDataclass(runtime: Runtime, cls: PyClass, options: Datacl
     const name = textOf(field, 'name');
     fields.set(name, field);
   }
+  checkFrozenBases(runtime, cls, options);
   cls.attributes.set('__dataclass_fields__', dictOf(fields));
   cls.attributes.set('__dataclass_params__', parametersOf(runtime, options));
   const stored = storedFields(fields);
   const put = (name: string, member: Value): void => {
     if (!cls.attributes.has(name)) cls.attributes.set(name, member);
   };
-  if (options.init) put('__init__', initializer(runtime, cls, [...fields.values()]));
+  if (options.init) put('__init__', initializer(runtime, cls, [...fields.values()], options));
   if (options.repr) put('__repr__', reprMember(runtime, stored));
   if (options.eq) put('__eq__', comparison(runtime, '__eq__', '==', stored));
   if (options.order) {
@@ -105,7 +108,33 @@ export function processDataclass(runtime: Runtime, cls: PyClass, options: Datacl
       .map((field) => textOf(field, 'name'));
     put('__match_args__', new PyTuple(names));
   }
+  if (options.slots) turnIntoSlots(runtime, cls, stored);
   return cls;
+}
+
+/** A frozen dataclass has frozen bases alone, and one that is not has none. */
+function checkFrozenBases(runtime: Runtime, cls: PyClass, options: DataclassOptions): void {
+  const frozen = cls.mro.slice(1).flatMap((base) => {
+    const parameters = base.attributes.get('__dataclass_params__');
+    return parameters instanceof PyInstance ? [parameters.attributes.get('frozen') === true] : [];
+  });
+  if (frozen.length === 0) return;
+  if (frozen.includes(true) && !options.frozen) {
+    runtime.raise('TypeError', 'cannot inherit non-frozen dataclass from a frozen one');
+  }
+  if (!frozen.includes(true) && options.frozen) {
+    runtime.raise('TypeError', 'cannot inherit frozen dataclass from a non-frozen one');
+  }
+}
+
+/** `slots=True`: the fields that no base has become slots, and their defaults leave the class. */
+function turnIntoSlots(runtime: Runtime, cls: PyClass, fields: readonly PyInstance[]): void {
+  if (cls.attributes.has('__slots__')) runtime.raise('TypeError', `${cls.name} already specifies __slots__`);
+  const inherited = new Set(cls.mro.slice(1).flatMap(({ slotNames }) => slotNames));
+  const names = fields.map((field) => textOf(field, 'name')).filter((name) => !inherited.has(name));
+  for (const name of names) cls.attributes.delete(name);
+  cls.attributes.set('__slots__', new PyTuple(names));
+  addSlots(cls, { names, hasDict: false });
 }
 
 /** What the decorator was given, for code that asks for it. */
@@ -123,7 +152,8 @@ function parametersOf(runtime: Runtime, options: DataclassOptions): Value {
     kw_only: keywordOnly,
   };
   for (const [name, value] of Object.entries(values)) parameters.attributes.set(name, value);
-  for (const name of ['slots', 'weakref_slot']) parameters.attributes.set(name, false);
+  parameters.attributes.set('slots', options.slots);
+  parameters.attributes.set('weakref_slot', false);
   return parameters;
 }
 
@@ -197,7 +227,7 @@ function makeField(
   return field;
 }
 
-function initializer(runtime: Runtime, cls: PyClass, fields: readonly PyInstance[]): Value {
+function initializer(runtime: Runtime, cls: PyClass, fields: readonly PyInstance[], options: DataclassOptions): Value {
   const missing = missingValue(runtime);
   const taken = fields.filter((field) => isTrue(field, 'init'));
   const ordered = [
@@ -236,7 +266,8 @@ function initializer(runtime: Runtime, cls: PyClass, fields: readonly PyInstance
       const value = initialValue(runtime, field, bound);
       if (value === undefined) continue;
       if (kindOf(field) === 'initVariable') extra.push(value);
-      else runtime.genericSetAttribute(self, textOf(field, 'name'), value);
+      else if (options.frozen) runtime.genericSetAttribute(self, textOf(field, 'name'), value);
+      else runtime.setAttribute(self, textOf(field, 'name'), value);
     }
     if (runtime.lookupInClass(runtime.typeOf(self), '__post_init__') !== undefined) {
       runtime.callMethod(self, '__post_init__', extra);

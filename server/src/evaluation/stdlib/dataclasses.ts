@@ -29,6 +29,7 @@ const DEFAULTS: DataclassOptions = {
   frozen: false,
   matchArgs: true,
   keywordOnly: false,
+  slots: false,
 };
 
 export const dataclassesModule: NativeModuleDefinition = {
@@ -126,6 +127,7 @@ function optionsOf(keywords: ReadonlyMap<string, Value>): DataclassOptions {
     frozen: flag('frozen', DEFAULTS.frozen),
     matchArgs: flag('match_args', DEFAULTS.matchArgs),
     keywordOnly: flag('kw_only', DEFAULTS.keywordOnly),
+    slots: flag('slots', DEFAULTS.slots),
   };
 }
 

@@ -110,6 +110,31 @@ export function createEnumClass(runtime: Runtime, metaclass: PyClass, args: Argu
   return cls;
 }
 
+/** The dict that holds the names of an enum's body: no member may be defined twice. */
+export function enumBody(runtime: Runtime): PyDict {
+  const body = new PyDict();
+  body.class = enumBodyClass(runtime);
+  return body;
+}
+
+const enumBodyClass = oncePerRuntime((runtime) =>
+  nativeClass(runtime, 'enum._EnumDict', {
+    bases: [runtime.builtinClass('dict')],
+    members: members('enum._EnumDict', {
+      '__setitem__(self, key, value, /)': (_, self, key, value) => {
+        if (!(self instanceof PyDict) || typeof key !== 'string') return null;
+        const known = self.entries.get(keyOf(key));
+        if (known !== undefined && isMember(runtime, '', key, known.value)) {
+          return runtime.raise('TypeError', `'${key}' already defined as ${runtime.repr(known.value)}`);
+        }
+        runtime.mutating(self);
+        self.entries.set(keyOf(key), { key, value });
+        return null;
+      },
+    }),
+  }),
+);
+
 function ignoredNames(value: Value | undefined): readonly string[] {
   if (typeof value === 'string') return value.replaceAll(',', ' ').split(/\s+/);
   const items = value instanceof PyList || value instanceof PyTuple ? value.items : [];

@@ -6,6 +6,7 @@ import type { Runtime } from '../runtime.ts';
 import {
   ELLIPSIS,
   PyClass,
+  PyClassMethod,
   PyDict,
   PyInstance,
   PyIterator,
@@ -21,7 +22,7 @@ import { keywordsOf } from '../builtins/genericAlias.ts';
 import { oncePerRuntime } from '../builtins/lazily.ts';
 import { nativeClass } from '../builtins/nativeClass.ts';
 import { raiseWith } from '../builtins/raising.ts';
-import { createEnumClass, membersOf, namesOfEnum, uniqueMembers } from './enumCreation.ts';
+import { createEnumClass, enumBody, membersOf, namesOfEnum, uniqueMembers } from './enumCreation.ts';
 
 export const enumMetaclass = oncePerRuntime((runtime) =>
   nativeClass(runtime, 'enum.EnumType', {
@@ -46,6 +47,22 @@ export const enumMetaclass = oncePerRuntime((runtime) =>
           new PyIterator(walk(self instanceof PyClass ? [...uniqueMembers(self)].reverse() : [])),
         '__len__(self)': (_, self) => (self instanceof PyClass ? uniqueMembers(self).length : 0),
         '__bool__(self)': () => true,
+        '__setattr__(self, name, value, /)': (_, self, name, value) => {
+          const text = typeof name === 'string' ? name : '';
+          if (self instanceof PyClass && membersOf(self).has(text)) {
+            return runtime.raise('AttributeError', `cannot reassign member '${text}'`);
+          }
+          runtime.genericSetAttribute(self, text, value);
+          return null;
+        },
+        '__delattr__(self, name, /)': (_, self, name) => {
+          const text = typeof name === 'string' ? name : '';
+          if (self instanceof PyClass && membersOf(self).has(text)) {
+            return runtime.raise('AttributeError', `'${self.name}' object has no attribute '${text}'`);
+          }
+          runtime.genericDeleteAttribute(self, text);
+          return null;
+        },
         '__contains__(self, member, /)': (_, self, member) => {
           if (member instanceof PyUnknown || !(self instanceof PyClass)) return member;
           if (member instanceof PyInstance && member.class_ === self) return true;
@@ -54,7 +71,8 @@ export const enumMetaclass = oncePerRuntime((runtime) =>
         '__repr__(self)': (_, self) => (self instanceof PyClass ? `<enum '${self.name}'>` : '?'),
         '__dir__(self)': (_, self) => new PyList(self instanceof PyClass ? [...namesOfEnum(self)] : []),
       }),
-      new Map([
+      new Map<string, Value>([
+        ['__prepare__', new PyClassMethod(define('__prepare__(metacls, *args, **kwargs)', () => enumBody(runtime)))],
         [
           '__members__',
           new PyProperty(

@@ -147,6 +147,13 @@ function cachedPropertyClass(runtime: Runtime): PyClass {
       '__get__(self, instance, owner=None, /)': (_, self, instance) => {
         if (instance === null || !(self instanceof PyInstance)) return self;
         const name = self.attributes.get('attrname');
+        if (typeof name === 'string') {
+          if (runtime.attributesOf(instance) === undefined) {
+            const { name: className } = runtime.typeOf(instance);
+            const message = `No '__dict__' attribute on '${className}' instance to cache '${name}' property.`;
+            return runtime.raise('TypeError', message);
+          }
+        }
         const value = runtime.call(self.attributes.get('func') ?? null, [instance]);
         if (typeof name === 'string') runtime.genericSetAttribute(instance, name, value);
         return value;

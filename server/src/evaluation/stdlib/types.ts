@@ -4,7 +4,6 @@
 import type { NativeModuleDefinition } from '../nativeModule.ts';
 import type { Runtime } from '../runtime.ts';
 import { PyDict, PyInstance, PyTuple, type Value } from '../values.ts';
-import { dictArgument } from '../builtins/arguments.ts';
 import { members, mergeMembers } from '../builtins/define.ts';
 import { keywordsOf } from '../builtins/genericAlias.ts';
 import { nativeClass } from '../builtins/nativeClass.ts';
@@ -24,6 +23,7 @@ const CLASSES = [
   ['GenericAlias', 'GenericAlias'],
   ['UnionType', 'UnionType'],
   ['DynamicClassAttribute', 'property'],
+  ['MappingProxyType', 'mappingproxy'],
 ] as const;
 
 const INERT = ['CodeType', 'TracebackType', 'FrameType', 'CellType', 'CoroutineType', 'AsyncGeneratorType'];
@@ -34,10 +34,7 @@ export const typesModule: NativeModuleDefinition = {
     mergeMembers(
       new Map(CLASSES.map(([name, builtin]) => [name, runtime.builtinClass(builtin)])),
       new Map(INERT.map((name) => [name, nativeClass(runtime, `types.${name}`)])),
-      new Map([
-        ['SimpleNamespace', simpleNamespace(runtime)],
-        ['MappingProxyType', mappingProxy(runtime)],
-      ]),
+      new Map([['SimpleNamespace', simpleNamespace(runtime)]]),
       members('types', {
         'coroutine(func)': (_, fn) => fn,
         'new_class(name, bases=(), kwds=None, exec_body=None)': (_, name, bases, keywords, fillIn) => {
@@ -75,28 +72,4 @@ function simpleNamespace(runtime: Runtime): Value {
       },
     }),
   });
-}
-
-/** A view of a dict; that it cannot be written to is not checked. */
-function mappingProxy(runtime: Runtime): Value {
-  return nativeClass(runtime, 'types.mappingproxy', {
-    bases: [runtime.builtinClass('dict')],
-    allocate: (_, cls, args) => {
-      const [source = null] = args.positional;
-      const view = new PyDict();
-      view.class = cls;
-      view.entries = dictArgument(runtime, source).entries;
-      return view;
-    },
-    members: members('types.mappingproxy', {
-      '__init__(self, mapping)': () => null,
-      '__repr__(self)': (_, self) => `mappingproxy(${plainRepr(runtime, self)})`,
-    }),
-  });
-}
-
-function plainRepr(runtime: Runtime, view: Value): string {
-  const plain = new PyDict();
-  plain.entries = dictArgument(runtime, view).entries;
-  return runtime.repr(plain);
 }

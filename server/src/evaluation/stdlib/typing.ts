@@ -222,6 +222,13 @@ function protocolClass(runtime: Runtime): PyClass {
   const metaclass = nativeClass(runtime, 'typing._ProtocolMeta', {
     bases: [abcMetaclass(runtime)],
     members: members('typing._ProtocolMeta', {
+      '__call__(self, *args, **kwargs)': (_, self, args, kwargs) => {
+        if (self instanceof PyClass && self.bases.includes(protocol)) {
+          return runtime.raise('TypeError', 'Protocols cannot be instantiated');
+        }
+        const call = abcMetaclass(runtime).attributes.get('__call__') ?? null;
+        return runtime.call(call, [self, ...(args instanceof PyTuple ? args.items : [])], keywordsOf(kwargs));
+      },
       '__instancecheck__(self, instance, /)': (_, self, instance) => {
         if (!(self instanceof PyClass)) return false;
         if (runtime.isInstance(instance, self)) return true;
@@ -244,6 +251,10 @@ function protocolNames(cls: PyClass): readonly string[] {
     '__weakref__',
     '__init__',
     '__hash__',
+    '__abstractmethods__',
+    '__orig_bases__',
+    '__slots__',
+    '__match_args__',
   ]);
   const annotated = keywordsOf(cls.attributes.get('__annotations__') ?? null).keys();
   return [...cls.attributes.keys(), ...annotated].filter((name) => !hidden.has(name));

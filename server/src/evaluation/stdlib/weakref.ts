@@ -39,6 +39,11 @@ export const weakrefModule: NativeModuleDefinition = {
 function referenceClass(runtime: Runtime): PyClass {
   return nativeClass(runtime, 'weakref.ReferenceType', {
     allocate: (_, cls, args) => {
+      const [target = null] = args.positional;
+      if (target === null || typeof target !== 'object' || ['float', 'tuple', 'bytes'].includes(target.kind)) {
+        const { name } = runtime.typeOf(target);
+        return runtime.raise('TypeError', `cannot create weak reference to '${name}' object`);
+      }
       const reference = new PyInstance(cls);
       reference.attributes.set('_target', args.positional[0] ?? null);
       return reference;

@@ -7,9 +7,11 @@ import type { Runtime } from '../../evaluation/runtime.ts';
 import { PyDict, PyList, PyTuple, type Value } from '../../evaluation/values.ts';
 import { elementCount, tensorType } from '../../graph/tensorType.ts';
 import { addDims, type Dim } from '../../graph/dim.ts';
+import { globalRegistrationMembers } from './modules/hookRegistration.ts';
 import { layerClasses, layerModules } from './modules/layerCatalog.ts';
 import { repeated } from './modules/layerSpec.ts';
 import { moduleClass } from './modules/moduleClass.ts';
+import { globalHookDicts } from './modules/moduleHooks.ts';
 import { initFunctions } from './modules/nnInit.ts';
 import { packedSequenceFunctions } from './modules/packedSequence.ts';
 import { bufferClass, parameterClass } from './modules/parameterClass.ts';
@@ -44,7 +46,15 @@ const layerModuleDefinitions: readonly NativeModuleDefinition[] = [
       return new Map(names.flatMap((name) => [...optionalEntry(name, classes.get(name))]));
     },
   })),
-  { name: 'torch.nn.modules.module', members: (runtime) => new Map([['Module', moduleClass(runtime)]]) },
+  {
+    name: 'torch.nn.modules.module',
+    members: (runtime) =>
+      new Map<string, Value>([
+        ['Module', moduleClass(runtime)],
+        ...globalHookDicts(runtime),
+        ...globalRegistrationMembers,
+      ]),
+  },
 ];
 
 const parameterModule: NativeModuleDefinition = {
@@ -125,6 +135,16 @@ export const nnModules: readonly NativeModuleDefinition[] = [
   tupleHelpers,
   utils,
   attention,
+  {
+    name: 'torch.utils.hooks',
+    members: (runtime) => {
+      moduleClass(runtime); // gives the handle its methods
+      return new Map<string, Value>([
+        ['RemovableHandle', worldOf(runtime).removableHandleClass],
+        ...members('torch.utils.hooks', { 'unserializable_hook(f)': (_, hook) => hook }),
+      ]);
+    },
+  },
   { name: 'torch.nn.init', members: () => initFunctions },
   { name: 'torch.nn.utils.parametrize', members: () => parametrizeFunctions },
   { name: 'torch.nn.utils.parametrizations', members: () => parametrizationFunctions },

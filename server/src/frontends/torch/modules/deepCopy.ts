@@ -5,7 +5,7 @@
 import { members } from '../../../evaluation/builtins/define.ts';
 import { identity, keyOf } from '../../../evaluation/containers.ts';
 import type { Runtime } from '../../../evaluation/runtime.ts';
-import { PyDict, PyList, PySet, PyTuple, type Value } from '../../../evaluation/values.ts';
+import { PyBoundMethod, PyDict, PyList, PySet, PyTuple, type Value } from '../../../evaluation/values.ts';
 import { StoredTensor, TensorValue } from '../tensorValue.ts';
 import { ModuleValue } from './moduleValue.ts';
 
@@ -51,6 +51,7 @@ function deepCopy(runtime: Runtime, value: Value, memo: PyDict): Value {
   if (value instanceof PyTuple && value.namedClass === undefined) {
     return new PyTuple(value.items.map((item) => deepCopy(runtime, item, memo)));
   }
+  if (value instanceof PyBoundMethod) return new PyBoundMethod(deepCopy(runtime, value.self, memo), value.callee);
   if (isImmutable(value)) return value;
   return runtime.call(runtime.getAttribute(runtime.importModule('copy'), 'deepcopy'), [value, memo]);
 }

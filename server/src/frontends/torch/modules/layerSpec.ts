@@ -20,7 +20,7 @@ import { asBoolean, asDim, asDType, asInt, UnknownArgument } from '../torchNativ
 import type { TensorValue } from '../tensorValue.ts';
 import { makeParameter, makeTensor, worldOf } from '../torchWorld.ts';
 import { parseCallText, runCallText } from './callText.ts';
-import { initializeModule, registerTensor, setModuleAttribute } from './moduleAttributes.ts';
+import { initializeModule, registerTensor, setLayerAttribute } from './moduleAttributes.ts';
 import { inOwnScope } from './ownScope.ts';
 
 export interface LayerSpec {
@@ -77,7 +77,7 @@ export class LayerBuild {
 
   /** A plain attribute. */
   set(name: string, value: Value): void {
-    setModuleAttribute(this.runtime, this.self, name, value);
+    setLayerAttribute(this.runtime, this.self, name, value);
   }
 
   parameter(name: string, shape: Shape): void {

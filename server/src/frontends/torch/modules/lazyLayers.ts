@@ -8,6 +8,7 @@ import type { Runtime } from '../../../evaluation/runtime.ts';
 import { PyDict, PyInstance, PyTuple, type PyClass, type Value } from '../../../evaluation/values.ts';
 import { TensorValue } from '../tensorValue.ts';
 import { dimValue } from '../torchWorld.ts';
+import { HOOK_DICTS } from './moduleHooks.ts';
 import type { LayerBuild, LayerSpec } from './layerSpec.ts';
 
 /** Attribute under which a lazy layer keeps its constructor's arguments. */
@@ -80,7 +81,11 @@ function materialize(runtime: Runtime, self: Value, args: Value, row: LazyRow): 
   const size = input instanceof TensorValue ? input.type.shape?.at(row.axis) : undefined;
   if (!(self instanceof PyInstance) || size === undefined) return;
   const kept = self.attributes.get(ARGUMENTS);
-  const training = self.attributes.get('training') ?? true;
+  // The constructor starts afresh, and these stay.
+  const staying = ['training', ...HOOK_DICTS].flatMap((name) => {
+    const value = self.attributes.get(name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
   const entries = kept instanceof PyDict ? [...kept.entries.values()] : [];
   const plain = plainClass(self.class_, `Lazy${row.plain}`);
   runtime.mutating(self);
@@ -89,7 +94,7 @@ function materialize(runtime: Runtime, self: Value, args: Value, row: LazyRow): 
   for (const { key, value } of entries) if (typeof key === 'string') keywords.set(key, value);
   const constructor = runtime.lookupInClass(plain, '__init__');
   if (constructor !== undefined) runtime.call(constructor, [self], keywords);
-  runtime.setAttribute(self, 'training', training);
+  for (const [name, value] of staying) self.attributes.set(name, value);
   self.attributes.delete(ARGUMENTS);
 }
 

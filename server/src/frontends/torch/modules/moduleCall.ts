@@ -3,60 +3,45 @@
  */
 import { members } from '../../../evaluation/builtins/define.ts';
 import type { Runtime } from '../../../evaluation/runtime.ts';
-import { PyDict, PyInstance, PyTuple, PyUnknown, type Value } from '../../../evaluation/values.ts';
+import { PyDict, PyRaise, PyTuple, PyUnknown, type Value } from '../../../evaluation/values.ts';
 import type { ValueId } from '../../../graph/modelGraph.ts';
-import { identity, keyOf } from '../../../evaluation/containers.ts';
+import { keyOf } from '../../../evaluation/containers.ts';
 import type { GraphRecorder } from '../graphRecorder.ts';
 import { tensorsIn } from '../tensorsIn.ts';
 import { worldOf } from '../torchWorld.ts';
+import { hooksOf, isMarked } from './moduleHooks.ts';
 import { ModuleValue } from './moduleValue.ts';
 
 export const moduleCallMembers = members('torch.nn.Module', {
-  '__call__(self, *args, **kwargs)': (runtime, self, args, kwargs) => {
-    const positional = args instanceof PyTuple ? args.items : [];
-    return callModule(runtime, self, positional, keywordsOf(kwargs));
-  },
+  '__call__(self, *args, **kwargs)': (runtime, self, args, kwargs) =>
+    callThrough(runtime, self, ['_wrapped_call_impl', '_call_impl'], args, kwargs),
+  '_wrapped_call_impl(self, *args, **kwargs)': (runtime, self, args, kwargs) =>
+    callThrough(runtime, self, ['_call_impl'], args, kwargs),
+  '_call_impl(self, *args, **kwargs)': (runtime, self, args, kwargs) => callThrough(runtime, self, [], args, kwargs),
+  '_slow_forward(self, *input, **kwargs)': (runtime, self, input, kwargs) =>
+    runtime.call(runtime.getAttribute(self, 'forward'), tupleItems(input), keywordsOf(kwargs)),
   'forward(self, *input)': (runtime, self) =>
     runtime.raise(
       'NotImplementedError',
       `Module [${runtime.typeOf(self).name}] is missing the required "forward" function`,
     ),
-  'register_forward_hook(self, hook, *, prepend=False, with_kwargs=False, always_call=False)': (
-    runtime,
-    self,
-    hook,
-    prepend,
-    withKwargs,
-  ) =>
-    addHook(runtime, self, '_forward_hooks', hook, { isFirst: prepend === true, takesKeywords: withKwargs === true }),
-  'register_forward_pre_hook(self, hook, *, prepend=False, with_kwargs=False)': (
-    runtime,
-    self,
-    hook,
-    prepend,
-    withKwargs,
-  ) =>
-    addHook(runtime, self, '_forward_pre_hooks', hook, {
-      isFirst: prepend === true,
-      takesKeywords: withKwargs === true,
-    }),
-  'register_backward_hook(self, hook)': (runtime, self, hook) => addHook(runtime, self, '_backward_hooks', hook),
-  'register_full_backward_hook(self, hook, prepend=False)': (runtime, self, hook) =>
-    addHook(runtime, self, '_backward_hooks', hook),
-  'register_full_backward_pre_hook(self, hook, prepend=False)': (runtime, self, hook) =>
-    addHook(runtime, self, '_backward_pre_hooks', hook),
-  'register_state_dict_pre_hook(self, hook)': (runtime, self, hook) =>
-    addHook(runtime, self, '_state_dict_hooks', hook),
-  'register_state_dict_post_hook(self, hook)': (runtime, self, hook) =>
-    addHook(runtime, self, '_state_dict_hooks', hook),
-  '_register_state_dict_hook(self, hook)': (runtime, self, hook) => addHook(runtime, self, '_state_dict_hooks', hook),
-  'register_load_state_dict_pre_hook(self, hook)': (runtime, self, hook) =>
-    addHook(runtime, self, '_load_state_dict_pre_hooks', hook),
-  '_register_load_state_dict_pre_hook(self, hook, with_module=False)': (runtime, self, hook) =>
-    addHook(runtime, self, '_load_state_dict_pre_hooks', hook),
-  'register_load_state_dict_post_hook(self, hook)': (runtime, self, hook) =>
-    addHook(runtime, self, '_load_state_dict_pre_hooks', hook),
 });
+
+/** Calls what a class put in place of one of the steps between `__call__` and forward, or runs the module as PyTorch's do. */
+function callThrough(
+  runtime: Runtime,
+  self: Value,
+  steps: readonly string[],
+  args: Value | undefined,
+  kwargs: Value | undefined,
+): Value {
+  for (const step of steps) {
+    if (runtime.lookupInClass(runtime.typeOf(self), step) === moduleCallMembers.get(step)) continue;
+    const method = runtime.lookupAttribute(self, step);
+    if (method !== undefined) return runtime.call(method, tupleItems(args), keywordsOf(kwargs));
+  }
+  return callModule(runtime, self, tupleItems(args), keywordsOf(kwargs));
+}
 
 /** Runs a module as `module(*positional, **keywords)` does. */
 export function callModule(
@@ -84,76 +69,89 @@ function runForward(
   positional: readonly Value[],
   keywords: ReadonlyMap<string, Value>,
 ): Value {
-  let args = positional;
   if (self instanceof ModuleValue && runtime.lookupInClass(self.class_, '_infer_parameters') !== undefined) {
     runtime.callMethod(self, '_infer_parameters', [self, new PyTuple(positional)]);
   }
-  for (const { hook, takesKeywords } of hooksOf(self, '_forward_pre_hooks')) {
-    const given = takesKeywords ? [self, new PyTuple(args), keywordDict(keywords)] : [self, new PyTuple(args)];
-    const replaced = runtime.call(hook, given);
-    if (replaced instanceof PyTuple) args = takesKeywords ? tupleItems(replaced.items[0]) : replaced.items;
-    else if (replaced !== null && !(replaced instanceof PyUnknown)) args = [replaced];
+  const pass: Pass = { args: new PyTuple(positional), keywords, result: null, alwaysCalled: new Set() };
+  try {
+    runPreHooks(runtime, self, pass);
+    pass.result = runtime.call(runtime.getAttribute(self, 'forward'), pass.args.items, pass.keywords);
+    runHooks(runtime, self, pass);
+    return pass.result;
+  } catch (error) {
+    if (error instanceof PyRaise && runtime.isInstance(error.value, runtime.builtinClass('Exception'))) {
+      runAfterFailure(runtime, self, pass);
+    }
+    throw error;
   }
-  let result = runtime.call(runtime.getAttribute(self, 'forward'), args, keywords);
-  for (const { hook, takesKeywords } of hooksOf(self, '_forward_hooks')) {
-    const given = takesKeywords
-      ? [self, new PyTuple(args), keywordDict(keywords), result]
-      : [self, new PyTuple(args), result];
+}
+
+/** One call of a module, as its hooks see and change it. */
+interface Pass {
+  args: PyTuple;
+  keywords: ReadonlyMap<string, Value>;
+  result: Value;
+  /** Hooks with `always_call` that began to run. */
+  readonly alwaysCalled: Set<unknown>;
+}
+
+function runPreHooks(runtime: Runtime, self: Value, pass: Pass): void {
+  for (const { key, hook } of hooksOf(runtime, self, '_forward_pre_hooks', '_global_forward_pre_hooks')) {
+    const takesKeywords = isMarked(runtime, self, key, '_forward_pre_hooks_with_kwargs');
+    const given = takesKeywords ? [self, pass.args, keywordDict(pass.keywords)] : [self, pass.args];
     const replaced = runtime.call(hook, given);
-    if (replaced !== null) result = replaced;
+    if (replaced === null) continue;
+    if (replaced instanceof PyUnknown) {
+      // Whether it replaces the arguments is not known, so that what forward sees is not either.
+      pass.args = new PyTuple(pass.args.items.map(() => replaced));
+      pass.keywords = new Map(Array.from(pass.keywords.keys(), (name) => [name, replaced]));
+    } else if (!takesKeywords) {
+      pass.args = replaced instanceof PyTuple ? replaced : new PyTuple([replaced]);
+    } else if (replaced instanceof PyTuple && replaced.items.length === 2) {
+      pass.args = new PyTuple([...runtime.iterate(replaced.items[0] ?? null)]);
+      pass.keywords = keywordsOf(replaced.items[1]);
+    } else {
+      const shown = runtime.str(replaced);
+      runtime.raise(
+        'RuntimeError',
+        `forward pre-hook must return None or a tuple of (new_args, new_kwargs), but got ${shown}.`,
+      );
+    }
   }
-  return result;
 }
 
-interface Hook {
-  readonly hook: Value;
-  readonly takesKeywords: boolean;
+function runHooks(runtime: Runtime, self: Value, pass: Pass): void {
+  for (const { key, hook } of hooksOf(runtime, self, '_forward_hooks', '_global_forward_hooks')) {
+    if (isAlwaysCalled(runtime, self, key)) pass.alwaysCalled.add(key);
+    runHook(runtime, self, pass, hook, takesKeywords(runtime, self, key));
+  }
 }
 
-/** Hooks in order. One that takes keywords is stored as (hook, True). */
-function hooksOf(self: Value, name: string): readonly Hook[] {
-  const dict = self instanceof PyInstance ? self.attributes.get(name) : undefined;
-  if (!(dict instanceof PyDict) || dict.entries.size === 0) return [];
-  return [...dict.entries.values()].map(({ value }) => {
-    if (value instanceof PyTuple && value.items.length === 2)
-      return { hook: value.items[0] ?? null, takesKeywords: true };
-    return { hook: value, takesKeywords: false };
-  });
+/** Forward or a hook raised: hooks that are always called see what there is; what they raise themselves is dropped. */
+function runAfterFailure(runtime: Runtime, self: Value, pass: Pass): void {
+  for (const { key, hook } of hooksOf(runtime, self, '_forward_hooks', '_global_forward_hooks')) {
+    if (!isAlwaysCalled(runtime, self, key) || pass.alwaysCalled.has(key)) continue;
+    try {
+      runHook(runtime, self, pass, hook, isMarked(runtime, self, key, '_forward_hooks_with_kwargs'));
+    } catch (error) {
+      if (!(error instanceof PyRaise)) throw error;
+    }
+  }
 }
 
-function addHook(
-  runtime: Runtime,
-  self: Value,
-  name: string,
-  hook: Value,
-  options: { readonly isFirst?: boolean; readonly takesKeywords?: boolean } = {},
-): Value {
-  const handle = new PyInstance(worldOf(runtime).removableHandleClass);
-  const dict = self instanceof PyInstance ? self.attributes.get(name) : undefined;
-  if (!(dict instanceof PyDict)) return handle;
-  const id = identity(handle);
-  const entry = { key: id, value: options.takesKeywords === true ? new PyTuple([hook, true]) : hook };
-  runtime.mutating(dict);
-  if (options.isFirst === true) dict.entries = new Map([[keyOf(id), entry], ...dict.entries]);
-  else dict.entries.set(keyOf(id), entry);
-  handle.attributes.set('id', id);
-  handle.attributes.set('hooks', dict);
-  return handle;
+function runHook(runtime: Runtime, self: Value, pass: Pass, hook: Value, withKeywords: boolean): void {
+  const keywords = withKeywords ? [keywordDict(pass.keywords)] : [];
+  const replaced = runtime.call(hook, [self, pass.args, ...keywords, pass.result]);
+  if (replaced !== null) pass.result = replaced;
 }
 
-/** `torch.utils.hooks.RemovableHandle`: what registering a hook returns. */
-export const removableHandleMembers = members('torch.utils.hooks.RemovableHandle', {
-  'remove(self)': (runtime, self) => {
-    if (!(self instanceof PyInstance)) return null;
-    const hooks = self.attributes.get('hooks');
-    if (!(hooks instanceof PyDict)) return null;
-    runtime.mutating(hooks);
-    hooks.entries.delete(keyOf(self.attributes.get('id') ?? null));
-    return null;
-  },
-  '__enter__(self)': (_, self) => self,
-  '__exit__(self, type, value, traceback)': (runtime, self) => runtime.callMethod(self, 'remove'),
-});
+function takesKeywords(runtime: Runtime, self: Value, key: unknown): boolean {
+  return isMarked(runtime, self, key, '_forward_hooks_with_kwargs', '_global_forward_hooks_with_kwargs');
+}
+
+function isAlwaysCalled(runtime: Runtime, self: Value, key: unknown): boolean {
+  return isMarked(runtime, self, key, '_forward_hooks_always_called', '_global_forward_hooks_always_called');
+}
 
 /** Graph values of the tensors among values, nested tuples, lists and dicts included. */
 export function valuesOf(recorder: GraphRecorder, values: readonly Value[]): readonly ValueId[] {

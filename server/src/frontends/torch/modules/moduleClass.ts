@@ -2,7 +2,7 @@
  * `torch.nn.Module` itself: its instances are ModuleValues, and its methods come from the files beside this one.
  */
 import type { Runtime } from '../../../evaluation/runtime.ts';
-import type { PyClass } from '../../../evaluation/values.ts';
+import type { PyClass, Value } from '../../../evaluation/values.ts';
 import { deviceClass } from '../tensor/deviceClass.ts';
 import { dtypeClass } from '../tensor/dtypeClass.ts';
 import { sizeClass } from '../tensor/sizeClass.ts';
@@ -10,8 +10,11 @@ import { tensorClass } from '../tensor/tensorClass.ts';
 import { worldOf } from '../torchWorld.ts';
 import { deepCopyMembers } from './deepCopy.ts';
 import { moduleAttributeMembers } from './moduleAttributes.ts';
-import { moduleCallMembers, removableHandleMembers } from './moduleCall.ts';
+import { hookRegistrationMembers } from './hookRegistration.ts';
+import { moduleCallMembers } from './moduleCall.ts';
+import { hookProperties, removableHandleMembers } from './moduleHooks.ts';
 import { moduleStateMembers } from './moduleState.ts';
+import { moduleStateDictMembers } from './moduleStateDict.ts';
 import { moduleTraversalMembers } from './moduleTraversal.ts';
 import { ModuleValue } from './moduleValue.ts';
 
@@ -26,7 +29,16 @@ export function moduleClass(runtime: Runtime): PyClass {
   dtypeClass(runtime);
   deviceClass(runtime);
   cls.allocate = (inner, actual) => new ModuleValue(actual, inner.callStack());
-  for (const table of [moduleAttributeMembers, moduleCallMembers, moduleStateMembers, moduleTraversalMembers]) {
+  const tables: readonly ReadonlyMap<string, Value>[] = [
+    moduleAttributeMembers,
+    moduleCallMembers,
+    hookRegistrationMembers,
+    hookProperties(),
+    moduleStateMembers,
+    moduleStateDictMembers,
+    moduleTraversalMembers,
+  ];
+  for (const table of tables) {
     for (const [name, member] of table) cls.attributes.set(name, member);
   }
   for (const [name, member] of deepCopyMembers) {
@@ -35,6 +47,8 @@ export function moduleClass(runtime: Runtime): PyClass {
   }
   cls.attributes.set('dump_patches', false);
   cls.attributes.set('call_super_init', false);
+  cls.attributes.set('_compiled_call_impl', null);
+  cls.attributes.set('_version', 1);
   for (const [name, member] of removableHandleMembers) world.removableHandleClass.attributes.set(name, member);
   return cls;
 }

@@ -50,6 +50,9 @@ export const moduleStateMembers = members('torch.nn.Module', {
 
 function setMode(runtime: Runtime, self: Value, mode: Value): Value {
   if (!(self instanceof PyInstance)) return self;
+  if (typeof mode !== 'boolean' && !(mode instanceof PyUnknown)) {
+    runtime.raise('ValueError', 'training mode is expected to be boolean');
+  }
   runtime.mutating(self);
   self.attributes.set('training', mode);
   // Through the method, since user code overrides it to keep parts frozen.

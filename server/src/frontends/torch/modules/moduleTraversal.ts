@@ -2,11 +2,9 @@
  * nn.Module's walks as Python sees them: children(), named_modules(), parameters(), get_submodule("layer1.0"), ...
  */
 import { members } from '../../../evaluation/builtins/define.ts';
-import { dictOf } from '../../../evaluation/containers.ts';
 import type { Runtime } from '../../../evaluation/runtime.ts';
 import { PyInstance, PyIterator, PyTuple, type Value } from '../../../evaluation/values.ts';
 import { TensorValue } from '../tensorValue.ts';
-import { worldOf } from '../torchWorld.ts';
 import { ModuleValue, namedChildren, namedModules, namedTensors, type NamedTensor } from './moduleValue.ts';
 
 const OWNER = 'torch.nn.Module';
@@ -38,13 +36,6 @@ export const moduleTraversalMembers = members(OWNER, {
     runtime.setAttribute(submodule(runtime, self, parent), name, module);
     return null;
   },
-  "state_dict(self, *args, destination=None, prefix='', keep_vars=False)": (_, self) =>
-    dictOf(
-      [...tensorsOf(self, '_parameters', '', true, true), ...tensorsOf(self, '_buffers', '', true, true)].map(
-        ({ name, tensor }) => [name, tensor] as const,
-      ),
-    ),
-  'load_state_dict(self, state_dict, strict=True, assign=False)': (runtime) => incompatibleKeys(runtime),
 });
 
 /** An iterator over values that were collected at once. */
@@ -55,16 +46,6 @@ export function iteratorOf(values: readonly Value[]): PyIterator {
       return null;
     })(),
   );
-}
-
-/** `load_state_dict` loads nothing: we keep no weights, and every key fits. */
-function incompatibleKeys(runtime: Runtime): Value {
-  const { incompatibleKeysClass } = worldOf(runtime);
-  const result = new PyTuple(
-    [runtime.call(runtime.builtinClass('list')), runtime.call(runtime.builtinClass('list'))],
-    incompatibleKeysClass,
-  );
-  return result;
 }
 
 function childrenOf(self: Value): readonly (readonly [string, ModuleValue])[] {

@@ -4,12 +4,13 @@
  */
 import { members } from '../../../evaluation/builtins/define.ts';
 import type { Runtime } from '../../../evaluation/runtime.ts';
-import { PyTuple, PyUnknown, type PyInstance, type Value } from '../../../evaluation/values.ts';
+import { NativeFunction, PyInstance, PyTuple, PyUnknown, type Value } from '../../../evaluation/values.ts';
 import { floorDivideDims } from '../../../graph/dim.ts';
 import { elementCount, tensorType, type Shape, type TensorType } from '../../../graph/tensorType.ts';
 import { TensorValue } from '../tensorValue.ts';
 import { makeParameter, makeTensor } from '../torchWorld.ts';
 import { registerTensor } from './moduleAttributes.ts';
+import { hookDict } from './moduleHooks.ts';
 import { entryOf, ModuleValue, removeEntry } from './moduleValue.ts';
 
 const OWNER = 'torch.nn.utils';
@@ -22,7 +23,7 @@ export const weightNormFunctions = members(OWNER, {
     const magnitude = tensorType(dtype, shape && magnitudeShape(shape, dim));
     registerTensor(runtime, module, '_parameters', `${name}_g`, makeParameter(runtime, magnitude));
     registerTensor(runtime, module, '_parameters', `${name}_v`, makeParameter(runtime, weight.type));
-    computeBefore(runtime, module, name, weight.type, () => normalized(runtime, module, name, dim));
+    computeBefore(runtime, module, name, weight.type, (inner, self) => normalized(inner, self, name, dim));
     return module;
   },
   "remove_weight_norm(module, name='weight')": (runtime, module, name) =>
@@ -37,12 +38,13 @@ export const weightNormFunctions = members(OWNER, {
   ) => {
     const weight = takeWeight(runtime, module, name);
     if (weight === undefined || !(module instanceof ModuleValue) || typeof name !== 'string') return module;
-    const original = makeParameter(runtime, weight.type);
-    registerTensor(runtime, module, '_parameters', `${name}_orig`, original);
+    registerTensor(runtime, module, '_parameters', `${name}_orig`, makeParameter(runtime, weight.type));
     const [rows, columns] = spectralShapes(runtime, module, weight.type, dim);
     registerTensor(runtime, module, '_buffers', `${name}_u`, makeTensor(runtime, rows));
     registerTensor(runtime, module, '_buffers', `${name}_v`, makeTensor(runtime, columns));
-    computeBefore(runtime, module, name, weight.type, () => scaledWeight(runtime, original));
+    computeBefore(runtime, module, name, weight.type, (inner, self) =>
+      scaledWeight(inner, entryOf(self, '_parameters', `${name}_orig`) ?? null),
+    );
     return module;
   },
   "remove_spectral_norm(module, name='weight')": (runtime, module, name) =>
@@ -104,21 +106,26 @@ function takeWeight(runtime: Runtime, module: Value, name: Value): TensorValue |
   return runtime.raise('AttributeError', `'${runtime.typeOf(module).name}' has no parameter '${name}'`);
 }
 
+/** Which weight each of our hooks computes. */
+const computedNames = new WeakMap<NativeFunction, string>();
+
 /** A pre-hook that computes the plain attribute `name`; until the first call it is a tensor of the weight's type. */
 function computeBefore(
   runtime: Runtime,
   module: ModuleValue,
   name: string,
   type: TensorType,
-  compute: () => Value,
+  compute: (runtime: Runtime, self: PyInstance) => Value,
 ): void {
   runtime.genericSetAttribute(module, name, makeTensor(runtime, type));
   const [hook = null] = members(OWNER, {
     'compute_weight(module, inputs)': (inner, self) => {
-      inner.genericSetAttribute(self, name, compute());
+      // The module is not always the one that it was registered on: copies have the hook too.
+      if (self instanceof PyInstance) inner.genericSetAttribute(self, name, compute(inner, self));
       return null;
     },
   }).values();
+  if (hook instanceof NativeFunction) computedNames.set(hook, name);
   runtime.callMethod(module, 'register_forward_pre_hook', [hook]);
 }
 
@@ -137,7 +144,11 @@ function restore(
     runtime.genericDeleteAttribute(module, name);
     registerTensor(runtime, module, '_parameters', name, makeParameter(runtime, weight.type));
   }
-  // The hook that computed the weight goes too.
-  runtime.genericSetAttribute(module, '_forward_pre_hooks', runtime.call(runtime.builtinClass('dict')));
+  const hooks = hookDict(module, '_forward_pre_hooks');
+  if (hooks === undefined) return module;
+  runtime.mutating(hooks);
+  for (const [key, { value }] of hooks.entries) {
+    if (value instanceof NativeFunction && computedNames.get(value) === name) hooks.entries.delete(key);
+  }
   return module;
 }

@@ -2,10 +2,11 @@
  * Types, places and copies: x.half(), x.to('cuda', torch.float16), x.type_as(y), x.clone(), x.detach(), x.cpu().
  * A cast to the dtype that a tensor has, and every move between devices, is the tensor itself.
  */
-import { NativeFunction, PyClass, PyTuple, type Value } from '../../../evaluation/values.ts';
+import { NativeFunction, PyClass, PyDict, PyTuple, type Value } from '../../../evaluation/values.ts';
 import { isComplex, isFloatingPoint, type DType } from '../../../graph/dtype.ts';
 import { cast } from '../../../operators/elementwise.ts';
 import { clone } from '../../../operators/identity.ts';
+import { addHook } from '../modules/moduleHooks.ts';
 import { DTypeValue, TensorValue } from '../tensorValue.ts';
 import { asDType, type TorchCall } from '../torchNatives.ts';
 import { worldOf } from '../torchWorld.ts';
@@ -110,7 +111,10 @@ export const castOperations: readonly TensorOperation[] = [
   methodOnly('as_subclass(input, cls)', ITSELF),
   methodOnly('retain_grad(input)', () => null),
   methodOnly('backward(input, gradient=None, retain_graph=None, create_graph=False, inputs=None)', () => null),
-  methodOnly('register_hook(input, hook)', (call) => call.runtime.unknown('hooks of tensors are not modelled')),
+  // Hooks of tensors run in the backward pass, which we do not have.
+  ...['register_hook', 'register_post_accumulate_grad_hook'].map((name) =>
+    methodOnly(`${name}(input, hook)`, (call) => addHook(call.runtime, new PyDict(), call.value('hook'))),
+  ),
   methodOnly('requires_grad_(input, requires_grad=True)', (call) => {
     const input = call.tensor('input');
     call.runtime.mutating(input);

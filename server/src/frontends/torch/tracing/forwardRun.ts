@@ -5,7 +5,6 @@ import type { Runtime } from '../../../evaluation/runtime.ts';
 import type { Value } from '../../../evaluation/values.ts';
 import { tensorType } from '../../../graph/tensorType.ts';
 import type { GraphRecorder } from '../graphRecorder.ts';
-import { callModule } from '../modules/moduleCall.ts';
 import type { ModuleValue } from '../modules/moduleValue.ts';
 import type { TensorValue } from '../tensorValue.ts';
 import { makeTensor, worldOf } from '../torchWorld.ts';
@@ -76,8 +75,7 @@ function runOn(
   for (const { name, tensor } of inputs) recorder?.bindValue(tensor, recorder.builder.addInput(name, tensor.type));
   world.recorder = recorder;
   try {
-    return callModule(
-      runtime,
+    return runtime.call(
       model,
       inputs.filter(({ isKeyword }) => !isKeyword).map(({ tensor }) => tensor),
       new Map(inputs.filter(({ isKeyword }) => isKeyword).map(({ name, tensor }) => [name, tensor])),
