@@ -47,10 +47,17 @@ export function globalHookDicts(runtime: Runtime): ReadonlyMap<GlobalHookDict, P
   const world = worldOf(runtime);
   let dicts = globalDicts.get(world);
   if (dicts === undefined) {
-    dicts = new Map(GLOBAL_DICTS.map((name) => [name, new PyDict()]));
+    dicts = new Map(GLOBAL_DICTS.map((name) => [name, dictFromTheStart()]));
     globalDicts.set(world, dicts);
   }
   return dicts;
+}
+
+/** A dict that is no load's own, so that every load's first change to it is saved. */
+function dictFromTheStart(): PyDict {
+  const dict = new PyDict();
+  dict.epoch = -1;
+  return dict;
 }
 
 /** A module's own dict of hooks; undefined where nobody asked for it so far. */
