@@ -241,6 +241,13 @@ export class Executor implements Runtime {
     return new PyRaise(exception, this.callStack());
   }
 
+  catchesRuntimeErrors(): boolean {
+    for (let frame = this.frame; frame !== undefined; frame = frame.caller) {
+      if (frame.failureGuards > 0) return true;
+    }
+    return false;
+  }
+
   unknown(reason: string): PyUnknown {
     return new PyUnknown(reason, this.frame?.range);
   }

@@ -100,6 +100,8 @@ export class Frame {
   importGuards = 0;
   /** Inside of a `try` with handlers. */
   tries = 0;
+  /** Statements around that catch RuntimeError: an operation that does not fit raises then. */
+  failureGuards = 0;
 
   constructor(
     readonly environment: Environment,

@@ -15,7 +15,7 @@ import { compileCases } from './patternMatching.ts';
 import { compileStatement } from './statements.ts';
 import { compileTarget } from './targets.ts';
 import { truth } from './truth.ts';
-import { catchesImportErrors, compileHandler, findHandler, forgetHandled } from './tryStatements.ts';
+import { compileHandler, enterGuard, findHandler, forgetHandled, guardOf, leaveGuard } from './tryStatements.ts';
 import { decide } from './unknownBranches.ts';
 import { compileWithItems, enterContext, exitContext } from './withStatements.ts';
 import { PyIterator, PyRaise, PyUnknown, type Value } from './values.ts';
@@ -143,12 +143,11 @@ function compileTry(context: CodeContext, node: Try): ExecuteGenerator {
   }));
   const orElse = node.orElse && compileGeneratorBlock(context, node.orElse);
   const finalBody = node.finalBody && compileGeneratorBlock(context, node.finalBody);
-  const isGuard = catchesImportErrors(node);
+  const guard = guardOf(node);
 
   function* guarded(frame: Frame): Steps {
     let completion: Completion;
-    frame.tries++;
-    if (isGuard) frame.importGuards++;
+    enterGuard(frame, guard);
     try {
       completion = yield* body(frame);
     } catch (error) {
@@ -164,8 +163,7 @@ function compileTry(context: CodeContext, node: Try): ExecuteGenerator {
         forgetHandled(frame, handler, outer);
       }
     } finally {
-      frame.tries--;
-      if (isGuard) frame.importGuards--;
+      leaveGuard(frame, guard);
     }
     return completion === NORMAL && orElse !== undefined ? yield* orElse(frame) : completion;
   }

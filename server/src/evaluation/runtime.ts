@@ -61,6 +61,8 @@ export interface Runtime {
 
   /** Raises a Python exception of a builtin class. */
   raise(exceptionName: string, message: string): never;
+  /** Whether a `try` around, here or in a caller, has a clause for RuntimeError. */
+  catchesRuntimeErrors(): boolean;
   /** An unknown value that remembers where it came from. */
   unknown(reason: string): PyUnknown;
   /** Takes a note that the result rests on an assumption; shown to the user. */

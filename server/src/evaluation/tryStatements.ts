@@ -27,12 +27,12 @@ export function compileTry(context: CodeContext, node: Try): Execute {
   }));
   const orElse = node.orElse && compileBlock(context, node.orElse);
   const finalBody = node.finalBody && compileBlock(context, node.finalBody);
-  const isGuard = catchesImportErrors(node);
+  const guard = guardOf(node);
 
   const guarded: Execute = (frame) => {
     let completion: Completion;
     try {
-      completion = runGuarded(frame, isGuard, body);
+      completion = runGuarded(frame, guard, body);
     } catch (error) {
       if (!(error instanceof PyRaise)) throw error;
       const handler = findHandler(context, frame, handlers, error);
@@ -102,24 +102,45 @@ export function forgetHandled(frame: Frame, { forget }: Handler, outer: PyRaise 
   forget?.(frame);
 }
 
-/** Whether missing modules must raise inside of this statement, so that its fallback runs. */
-export function catchesImportErrors(node: Try): boolean {
-  return node.handlers.some(({ type }) => type === undefined || namesImportError(type));
+/** What a `try` catches, where that decides whether something raises in its body or is only reported. */
+export interface Guard {
+  /** Missing modules must raise, so that the fallback runs. */
+  readonly catchesImportErrors: boolean;
+  /** So must operations that do not fit (`x.view(...)`). */
+  readonly catchesRuntimeErrors: boolean;
 }
 
-export function runGuarded(frame: Frame, isGuard: boolean, body: Execute): Completion {
+export function guardOf(node: Try): Guard {
+  const catches = (pattern: RegExp): boolean =>
+    node.handlers.some(({ type }) => type === undefined || namesError(type, pattern));
+  return {
+    catchesImportErrors: catches(/^(ImportError|ModuleNotFoundError|Exception|BaseException)$/),
+    catchesRuntimeErrors: catches(/^(RuntimeError|Exception|BaseException)$/),
+  };
+}
+
+export function enterGuard(frame: Frame, { catchesImportErrors, catchesRuntimeErrors }: Guard): void {
   frame.tries++;
-  if (isGuard) frame.importGuards++;
+  if (catchesImportErrors) frame.importGuards++;
+  if (catchesRuntimeErrors) frame.failureGuards++;
+}
+
+export function leaveGuard(frame: Frame, { catchesImportErrors, catchesRuntimeErrors }: Guard): void {
+  frame.tries--;
+  if (catchesImportErrors) frame.importGuards--;
+  if (catchesRuntimeErrors) frame.failureGuards--;
+}
+
+function runGuarded(frame: Frame, guard: Guard, body: Execute): Completion {
+  enterGuard(frame, guard);
   try {
     return body(frame);
   } finally {
-    frame.tries--;
-    if (isGuard) frame.importGuards--;
+    leaveGuard(frame, guard);
   }
 }
 
-function namesImportError(type: Expression): boolean {
-  if (type.kind === 'tuple') return type.elements.some(namesImportError);
-  const name = type.kind === 'attribute' || type.kind === 'name' ? type.name : '';
-  return /^(ImportError|ModuleNotFoundError|Exception|BaseException)$/.test(name);
+function namesError(type: Expression, pattern: RegExp): boolean {
+  if (type.kind === 'tuple') return type.elements.some((element) => namesError(element, pattern));
+  return pattern.test(type.kind === 'attribute' || type.kind === 'name' ? type.name : '');
 }

@@ -7,6 +7,7 @@ import { elementCount, printShape, tensorType, type Shape, type TensorType } fro
 import { areDifferent, dimAt } from './agreement.ts';
 import { broadcastShapes } from './broadcast.ts';
 import { mismatch, ok, type InferResult, type NoAttributes, type Operator } from './operator.ts';
+import { resultType, toFloat } from './promotion.ts';
 
 export type VectorDistanceAttributes = { readonly dim: number; readonly keepDim?: boolean | undefined };
 
@@ -56,7 +57,8 @@ function vectorOperator(name: string, opsPerElement: number): Operator<VectorDis
     family: 'other',
     isView: false,
     infer: (inputs, { dim, keepDim }) => {
-      const dtype = inputs[0]?.dtype ?? 'unknown';
+      const given = inputs.filter((input) => input !== undefined);
+      const dtype = toFloat(resultType(given));
       const common = broadcastShapes(inputs.map((input) => input?.shape));
       if (common.kind === 'mismatch') return mismatch(common.message);
       if (common.shape === undefined) return ok(tensorType(dtype, undefined));

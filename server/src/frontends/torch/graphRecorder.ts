@@ -44,6 +44,8 @@ export class GraphRecorder {
   readonly builder: GraphBuilder;
   /** Operations that became `unknown` nodes, in order. */
   readonly unknowns: UnknownOperation[] = [];
+  /** Code ran under autocast, which changes element types in ways that are not followed. */
+  usesAutocast = false;
   readonly #parameterIds = new Map<StoredTensor, ParameterId>();
   readonly #constants = new Map<TensorValue, ValueId>();
   readonly #modulePaths = new Map<ModuleValue, string>();

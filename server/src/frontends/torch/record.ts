@@ -6,6 +6,8 @@ import type { Runtime } from '../../evaluation/runtime.ts';
 import type { Attributes } from '../../graph/modelGraph.ts';
 import { tensorType, type TensorType } from '../../graph/tensorType.ts';
 import { applyOperator, unknownWork, type Operator } from '../../operators/operator.ts';
+import { resultLayouts } from './layout/layoutRules.ts';
+import { dtypeProblem } from './refusals/dtypeRules.ts';
 import type { TensorValue } from './tensorValue.ts';
 import { makeTensor, worldOf } from './torchWorld.ts';
 
@@ -22,21 +24,45 @@ export function record<A extends Attributes>(
 ): TensorValue[] {
   const { recorder } = worldOf(runtime);
   runtime.step(1);
-  const applied = applyOperator(
-    operator,
-    inputs.map((input) => input?.type),
-    attributes,
-  );
-  if (applied.mismatch !== undefined) {
-    // The observer first: a trial run throws, and then there is nothing to report.
-    recorder?.observer?.onMismatch?.(applied.mismatch);
-    runtime.report('shape-mismatch', 'error', applied.mismatch);
-  }
-  const outputs = applied.outputs.map((type) => makeTensor(runtime, type));
+  const types = inputs.map((input) => input?.type);
+  const applied = applyOperator(operator, types, attributes);
+  const dtypes = applied.mismatch === undefined ? typeProblem(runtime, operator, attributes, types) : undefined;
+  if (applied.mismatch !== undefined) refuse(runtime, 'shape-mismatch', applied.mismatch);
+  if (dtypes !== undefined) refuse(runtime, 'dtype-mismatch', dtypes);
+  const work = dtypes === undefined ? applied.work : unknownWork(dtypes);
+  const layouts = resultLayouts(operator.name, attributes, inputs, applied.outputs);
+  const outputs = applied.outputs.map((type, at) => {
+    const output = makeTensor(runtime, type);
+    output.layout = layouts[at] ?? 'unknown';
+    return output;
+  });
   if (recorder === undefined) return outputs;
   const node = { op: operator.name, originalOp, attributes };
-  recorder.addNode(runtime, node, inputs, { ...applied, isView: operator.isView }, outputs);
+  recorder.addNode(runtime, node, inputs, { ...applied, work, isView: operator.isView }, outputs);
   return outputs;
+}
+
+/** Why PyTorch refuses the element types; what autocast makes of them is not followed. */
+function typeProblem<A extends Attributes>(
+  runtime: Runtime,
+  operator: Operator<A>,
+  attributes: A,
+  inputs: readonly (TensorType | undefined)[],
+): string | undefined {
+  if (worldOf(runtime).recorder?.usesAutocast === true) return undefined;
+  const { outputs } = operator.infer(inputs, { ...attributes, isInPlace: false });
+  return dtypeProblem({ operator: operator.name, attributes, inputs, outputs });
+}
+
+/**
+ * PyTorch would raise RuntimeError here. Code that catches it sees it raised; else it is reported, and the run goes on,
+ * so that one mistake does not hide the others.
+ */
+export function refuse(runtime: Runtime, code: 'shape-mismatch' | 'dtype-mismatch', message: string): void {
+  if (runtime.catchesRuntimeErrors()) runtime.raise('RuntimeError', message);
+  // The observer first: a trial run throws, and then there is nothing to report.
+  worldOf(runtime).recorder?.observer?.onMismatch?.(message);
+  runtime.report(code, 'error', message);
 }
 
 /** `record` for operators with one output. */
@@ -60,7 +86,11 @@ export function recordUnknown(
   outputTypes: readonly TensorType[] = [tensorType('unknown', undefined)],
 ): TensorValue[] {
   const { recorder } = worldOf(runtime);
-  const outputs = outputTypes.map((type) => makeTensor(runtime, type));
+  const outputs = outputTypes.map((type) => {
+    const output = makeTensor(runtime, type);
+    output.layout = 'unknown';
+    return output;
+  });
   if (recorder === undefined) return outputs;
   recorder.unknowns.push({ name: originalOp, reason });
   recorder.noteUnknownUse(reason);

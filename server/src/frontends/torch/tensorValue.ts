@@ -6,6 +6,7 @@ import { PyInstance, type PyClass } from '../../evaluation/values.ts';
 import type { DType } from '../../graph/dtype.ts';
 import type { ValueId } from '../../graph/modelGraph.ts';
 import type { TensorType } from '../../graph/tensorType.ts';
+import type { Layout } from './layout/layout.ts';
 
 /** Element values beyond this many are not kept. */
 export const MAX_KNOWN_ELEMENTS = 4096;
@@ -30,6 +31,8 @@ export class TensorValue extends PyInstance {
   /** Set for parameters, buffers and their aliases. */
   stored: StoredTensor | undefined;
   requiresGrad = false;
+  /** Where the elements lie; results of operations have theirs from layout/layoutRules.ts. */
+  layout: Layout = 'contiguous';
 
   /** Types change in place only by in-place methods and assignments to `.data`; call `runtime.mutating` first. */
   constructor(
@@ -41,10 +44,10 @@ export class TensorValue extends PyInstance {
 
   override snapshot(): () => void {
     const restoreInstance = super.snapshot();
-    const { type, valueId, owner, data, stored, requiresGrad } = this;
+    const { type, valueId, owner, data, stored, requiresGrad, layout } = this;
     return () => {
       restoreInstance();
-      Object.assign(this, { type, valueId, owner, data, stored, requiresGrad });
+      Object.assign(this, { type, valueId, owner, data, stored, requiresGrad, layout });
     };
   }
 }

@@ -160,11 +160,10 @@ export function asTensor(runtime: Runtime, value: Value, what: string): TensorVa
   return runtime.raise('TypeError', `argument '${what}' must be Tensor, not ${runtime.typeOf(value).name}`);
 }
 
-/** A known int (a bool counts, NumPy's and enums' too; a tensor of one known element as well). Symbolic ints throw UnknownArgument. */
+/** A known int (NumPy's and enums' too; a tensor of one known element as well); a bool is none. Symbolic ints throw UnknownArgument. */
 export function asInt(runtime: Runtime, given: Value, what: string): number {
   const value = unbox(given);
   if (typeof value === 'number') return value;
-  if (typeof value === 'boolean') return value ? 1 : 0;
   refuseUnknown(value);
   if (typeof value === 'object' && value?.kind === 'symbolicInt') {
     throw new UnknownArgument(`'${what}' depends on a symbolic dimension`);
@@ -188,7 +187,17 @@ export function asDim(runtime: Runtime, given: Value, what: string): Dim {
 /** A sequence of dims: `torch.Size`, a tuple or a list. A lone int is one dim. */
 export function asDims(runtime: Runtime, value: Value, what: string): Shape {
   if (isScalar(value)) return [asDim(runtime, value, what)];
-  return sequenceItems(runtime, value, what).map((item) => asDim(runtime, item, what));
+  return sequenceItems(runtime, value, what).map((item, at) => asDim(runtime, laterItem(item, at), what));
+}
+
+/** PyTorch looks at the first item of a sequence alone: a bool among the later ones counts as 0 or 1. */
+function laterItem(item: Value, at: number): Value {
+  return at === 0 ? item : plainInt(item);
+}
+
+/** A bool as the int that Python's arithmetic takes it for; anything else as it is. */
+export function plainInt(value: Value): Value {
+  return typeof value === 'boolean' ? Number(value) : value;
 }
 
 /** `3` -> [3, 3], `(3, 5)` -> [3, 5], `(3,)` -> [3, 3]; raises where the length does not fit. */
@@ -202,14 +211,14 @@ export function asIntTuple(runtime: Runtime, value: Value, count: number, what: 
 
 export function asIntList(runtime: Runtime, value: Value, what: string): readonly number[] {
   if (isScalar(value)) return [asInt(runtime, value, what)];
-  return sequenceItems(runtime, value, what).map((item) => asInt(runtime, item, what));
+  return sequenceItems(runtime, value, what).map((item, at) => asInt(runtime, laterItem(item, at), what));
 }
 
 /** An int or a float as a JavaScript number. */
 export function asNumber(runtime: Runtime, given: Value, what: string): number {
   const value = unbox(given);
   if (value instanceof PyFloat) return value.value;
-  return typeof value === 'bigint' ? Number(value) : asInt(runtime, value, what);
+  return typeof value === 'bigint' ? Number(value) : asInt(runtime, plainInt(value), what);
 }
 
 export function asBoolean(runtime: Runtime, value: Value, what: string): boolean {

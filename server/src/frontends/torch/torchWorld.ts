@@ -5,7 +5,7 @@
 import type { Runtime } from '../../evaluation/runtime.ts';
 import { native } from '../../evaluation/natives.ts';
 import { PyClass, PyMutable, PyProperty, PySymbolicInt, PyTuple, type Value } from '../../evaluation/values.ts';
-import type { Dim } from '../../graph/dim.ts';
+import { dimBounds, printDim, type Dim } from '../../graph/dim.ts';
 import type { DType } from '../../graph/dtype.ts';
 import type { Shape, TensorType } from '../../graph/tensorType.ts';
 import type { GraphRecorder } from './graphRecorder.ts';
@@ -120,6 +120,14 @@ export function makeParameter(runtime: Runtime, type: TensorType, requiresGrad =
   tensor.stored = new StoredTensor('parameter');
   tensor.requiresGrad = requiresGrad;
   return tensor;
+}
+
+/** Raises where a new tensor would have a size below 0, as PyTorch does. */
+export function refuseNegativeSizes(runtime: Runtime, shape: Shape): void {
+  const negative = shape.find((dim) => dimBounds(dim).high < 0);
+  if (negative === undefined) return;
+  const sizes = shape.map(printDim).join(', ');
+  runtime.raise('RuntimeError', `Trying to create tensor with negative dimension ${printDim(negative)}: [${sizes}]`);
 }
 
 /** A field of a named tuple. */

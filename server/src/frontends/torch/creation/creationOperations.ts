@@ -25,7 +25,7 @@ import { roundedTo } from '../tensor/rounding.ts';
 import { castTo } from '../tensor/castOperations.ts';
 import { setElements } from '../tensor/views.ts';
 import { TensorValue } from '../tensorValue.ts';
-import { asDim, UnknownArgument, type TorchCall } from '../torchNatives.ts';
+import { asDim, plainInt, UnknownArgument, type TorchCall } from '../torchNatives.ts';
 import { makeTensor, worldOf } from '../torchWorld.ts';
 import { dtypeArgument, MAKER, sizeArgument, withGrad } from './creationArguments.ts';
 import { tensorFromValue } from './fromData.ts';
@@ -95,7 +95,7 @@ function bound(call: TorchCall, value: Value): { readonly dim: Dim; readonly isF
     const isFloat = isFloatingPoint(value.type.dtype);
     return { dim: value.data?.[0] ?? unknownDim('a bound of the range is the content of a tensor'), isFloat };
   }
-  return { dim: asDim(call.runtime, value, 'end'), isFloat: false };
+  return { dim: asDim(call.runtime, plainInt(value), 'end'), isFloat: false };
 }
 
 function ranged(call: TorchCall): Value {

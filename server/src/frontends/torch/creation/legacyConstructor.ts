@@ -8,7 +8,7 @@ import { tensorType } from '../../../graph/tensorType.ts';
 import { LEGACY_TYPE_NAMES } from '../tensor/dtypeNames.ts';
 import { TensorValue } from '../tensorValue.ts';
 import { asDim, guardUnknown } from '../torchNatives.ts';
-import { makeTensor, worldOf } from '../torchWorld.ts';
+import { makeTensor, refuseNegativeSizes, worldOf } from '../torchWorld.ts';
 import { tensorFromValue } from './fromData.ts';
 
 /** `torch.Tensor(...)` and classes derived from it. */
@@ -38,12 +38,8 @@ function construct(runtime: Runtime, { positional }: Arguments, dtype: DType): V
     const isSize = isData && first.kind === 'tuple' && first.namedClass === worldOf(runtime).sizeClass;
     if (isData && !isSize) return tensorFromValue(runtime, first, dtype);
     const sizes = isSize ? first.items : positional;
-    return makeTensor(
-      runtime,
-      tensorType(
-        dtype,
-        sizes.map((size) => asDim(runtime, size, 'size')),
-      ),
-    );
+    const shape = sizes.map((size) => asDim(runtime, size, 'size'));
+    refuseNegativeSizes(runtime, shape);
+    return makeTensor(runtime, tensorType(dtype, shape));
   });
 }

@@ -47,8 +47,17 @@ function interpolateFunction(
     const mode = fixedMode ?? oneOf(call, 'mode', INTERPOLATION_MODES);
     const alignCorners = fixedMode === 'bilinear' || (fixedMode === undefined && call.value('align_corners') === true);
     const antialias = call.value('antialias') === true;
+    if (fixedMode === undefined && call.value('align_corners') !== null) checkAligned(call, mode);
     return call.record(interpolate, { ...targetSize(call, axes), mode, alignCorners, antialias }, [input]);
   });
+}
+
+function checkAligned(call: TorchCall, mode: InterpolateAttributes['mode']): void {
+  if (['linear', 'bilinear', 'bicubic', 'trilinear'].includes(mode)) return;
+  call.runtime.raise(
+    'ValueError',
+    'align_corners option can only be set with the interpolating modes: linear | bilinear | bicubic | trilinear',
+  );
 }
 
 function targetSize(call: TorchCall, axes: number): Pick<InterpolateAttributes, 'sizes' | 'scaleFactors'> {
@@ -62,6 +71,17 @@ function targetSize(call: TorchCall, axes: number): Pick<InterpolateAttributes, 
   return { scaleFactors: Array.from({ length: axes }, () => one) };
 }
 
+/** Other modes than constant take one pair for images of 2 or 3 axes, two for 3 or 4, three for 4 or 5. */
+function padMode(call: TorchCall, count: number): PadAttributes['mode'] {
+  const mode = oneOf(call, 'mode', PAD_MODES);
+  const rank = rankOf(call.tensor('input'));
+  const spatial = count / 2;
+  if (mode !== 'constant' && rank !== undefined && rank !== spatial + 1 && rank !== spatial + 2) {
+    call.runtime.raise('NotImplementedError', `Padding size ${count} is not supported for ${rank}D input tensor.`);
+  }
+  return mode;
+}
+
 /** `(left, right, top, bottom)` counts from the last axis; the operator wants the order of the dims. */
 function padAttributes(call: TorchCall): PadAttributes {
   const flat = call.dims('pad');
@@ -71,7 +91,7 @@ function padAttributes(call: TorchCall): PadAttributes {
   return {
     before: axes.map((axis) => at(2 * axis)),
     after: axes.map((axis) => at(2 * axis + 1)),
-    mode: oneOf(call, 'mode', PAD_MODES),
+    mode: padMode(call, flat.length),
   };
 }
 

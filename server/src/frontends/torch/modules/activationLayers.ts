@@ -1,6 +1,7 @@
 /**
  * Activation layers without state, and PReLU with its slopes. One row each: constructor -> the function it calls.
  */
+import { scalarOf } from '../tensor/operands.ts';
 import type { LayerSpec } from './layerSpec.ts';
 
 /** [constructor, forward] */
@@ -39,6 +40,12 @@ const hardtanh: LayerSpec = {
   signature: 'Hardtanh(min_val=-1.0, max_val=1.0, inplace=False, min_value=None, max_value=None)',
   module: 'activation',
   notStored: ['min_value', 'max_value'],
+  build: (layer) => {
+    const [low, high] = ['min_val', 'max_val'].map((name) => scalarOf(layer.value(name))?.value);
+    if (low !== undefined && high !== undefined && high <= low) {
+      layer.refuse('AssertionError', `max_val (${high}) must be greater than min_val (${low})`);
+    }
+  },
   forward: 'hardtanh(input, self.min_val, self.max_val, self.inplace)',
 };
 
@@ -56,7 +63,7 @@ const relu6: LayerSpec = {
 const prelu: LayerSpec = {
   signature: 'PReLU(num_parameters=1, init=0.25, device=None, dtype=None)',
   module: 'activation',
-  build: (layer) => layer.parameter('weight', [layer.dim('num_parameters')]),
+  build: (layer) => layer.parameter('weight', layer.sizes('num_parameters')),
   forward: 'prelu(input, self.weight)',
 };
 

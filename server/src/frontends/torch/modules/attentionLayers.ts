@@ -2,9 +2,9 @@
  * MultiheadAttention(512, 8) holds in_proj_weight 1536x512, in_proj_bias 1536 and out_proj, a linear layer.
  */
 import { members } from '../../../evaluation/builtins/define.ts';
-import { PyTuple, type Value } from '../../../evaluation/values.ts';
+import { PyFloat, PyTuple, type Value } from '../../../evaluation/values.ts';
 import type { Runtime } from '../../../evaluation/runtime.ts';
-import { compareDims, floorDivideDims, moduloDims, multiplyDims } from '../../../graph/dim.ts';
+import { compareDims, floorDivideDims, moduloDims, multiplyDims, printDim, type Dim } from '../../../graph/dim.ts';
 import { TensorValue } from '../tensorValue.ts';
 import { dimValue } from '../torchWorld.ts';
 import { callFunctional, callTorch } from './callText.ts';
@@ -12,8 +12,14 @@ import type { LayerBuild, LayerSpec } from './layerSpec.ts';
 
 /** Query, key and value have one packed weight where their widths are equal, three weights otherwise. */
 function buildAttention(layer: LayerBuild): void {
-  const embed = layer.dim('embed_dim');
-  const heads = layer.dim('num_heads');
+  const embed = layer.size('embed_dim');
+  const heads = headCount(layer);
+  if ([embed, heads].some((size) => typeof size === 'number' && size <= 0)) {
+    layer.refuse(
+      'ValueError',
+      `embed_dim and num_heads must be greater than 0, got embed_dim=${printDim(embed)} and num_heads=${printDim(heads)} instead`,
+    );
+  }
   const rest = moduloDims(embed, heads);
   if (typeof rest === 'number' && rest !== 0)
     layer.refuse('AssertionError', 'embed_dim must be divisible by num_heads');
@@ -39,6 +45,12 @@ function buildAttention(layer: LayerBuild): void {
     if (hasBiasRows) layer.parameter(name, [1, 1, embed]);
     else layer.set(name, null);
   }
+}
+
+/** Python divides by it, so that 2.0 does, too. */
+function headCount(layer: LayerBuild): Dim {
+  const heads = layer.value('num_heads');
+  return heads instanceof PyFloat && Number.isInteger(heads.value) ? heads.value : layer.dim('num_heads');
 }
 
 const FORWARD =

@@ -4,7 +4,7 @@
  */
 import { members } from '../../../evaluation/builtins/define.ts';
 import type { Runtime } from '../../../evaluation/runtime.ts';
-import { PyList, PyTuple, type Value } from '../../../evaluation/values.ts';
+import { PyList, PyTuple, PyUnknown, type Value } from '../../../evaluation/values.ts';
 import {
   ceilDivideDims,
   floorDivideDims,
@@ -86,19 +86,30 @@ function transposedLayer(axes: number): LayerSpec {
 
 /** Checks, weight and bias. A transposed weight is in x out/groups x kernel, the other out x in/groups x kernel. */
 function buildConvolution(layer: LayerBuild, isTransposed: boolean): void {
-  const inChannels = layer.dim('in_channels');
-  const outChannels = layer.dim('out_channels');
+  const inChannels = isTransposed ? layer.size('in_channels') : layer.dim('in_channels');
+  const outChannels = isTransposed ? layer.dim('out_channels') : layer.size('out_channels');
   const groups = layer.dim('groups');
   if (typeof groups === 'number' && groups <= 0) layer.refuse('ValueError', 'groups must be a positive integer');
   if (isIndivisible(inChannels, groups)) layer.refuse('ValueError', 'in_channels must be divisible by groups');
   if (isIndivisible(outChannels, groups)) layer.refuse('ValueError', 'out_channels must be divisible by groups');
   checkPadding(layer);
-  const { runtime, self } = layer;
-  const kernel = asDims(runtime, runtime.getAttribute(self, 'kernel_size'), 'kernel_size');
+  checkPaddingMode(layer);
+  const kernel = layer.furtherSizes('kernel_size');
   const [first, second] = isTransposed ? [inChannels, outChannels] : [outChannels, inChannels];
   layer.set('_reversed_padding_repeated_twice', reversedPadding(layer));
   layer.parameter('weight', [first, floorDivideDims(second, groups), ...kernel]);
   layer.parameterIf(layer.flag('bias'), 'bias', [outChannels]);
+}
+
+const PADDING_MODES = ['zeros', 'replicate', 'reflect', 'circular'];
+
+function checkPaddingMode(layer: LayerBuild): void {
+  const mode = layer.value('padding_mode');
+  if (mode instanceof PyUnknown || (typeof mode === 'string' && PADDING_MODES.includes(mode))) return;
+  layer.refuse(
+    'ValueError',
+    `padding_mode must be one of {'zeros', 'replicate', 'reflect', 'circular'}, but got padding_mode=${layer.runtime.repr(mode)}`,
+  );
 }
 
 function checkPadding(layer: LayerBuild): void {
@@ -107,7 +118,7 @@ function checkPadding(layer: LayerBuild): void {
   if (padding !== 'same' && padding !== 'valid') {
     layer.refuse('ValueError', `Invalid padding string '${padding}', should be one of 'valid', 'same'`);
   }
-  const strides = asDims(layer.runtime, layer.runtime.getAttribute(layer.self, 'stride'), 'stride');
+  const strides = layer.furtherSizes('stride');
   if (padding === 'same' && strides.some((stride) => typeof stride === 'number' && stride !== 1)) {
     layer.refuse('ValueError', "padding='same' is not supported for strided convolutions");
   }
@@ -116,7 +127,7 @@ function checkPadding(layer: LayerBuild): void {
 /** Padding as F.pad wants it: last axis first, each twice; for 'same', what goes before and after. */
 function reversedPadding(layer: LayerBuild): Value {
   const { runtime, self } = layer;
-  const attribute = (name: string): readonly Dim[] => asDims(runtime, runtime.getAttribute(self, name), name);
+  const attribute = (name: string): readonly Dim[] => layer.furtherSizes(name);
   const padding = runtime.getAttribute(self, 'padding');
   const kernel = attribute('kernel_size');
   if (padding === 'valid') return new PyList(kernel.flatMap(() => [0, 0]));
@@ -128,9 +139,7 @@ function reversedPadding(layer: LayerBuild): Value {
     });
     return new PyList(pairs.reverse().flat().map(dimValue));
   }
-  return new PyTuple(
-    [...asDims(runtime, padding, 'padding')].reverse().flatMap((dim) => [dimValue(dim), dimValue(dim)]),
-  );
+  return new PyTuple([...layer.furtherSizes('padding')].reverse().flatMap((dim) => [dimValue(dim), dimValue(dim)]));
 }
 
 function convolve(runtime: Runtime, self: Value, axes: number, operands: readonly Value[]): Value {

@@ -3,6 +3,7 @@
  */
 import { PyClassMethod, type Value } from '../../../evaluation/values.ts';
 import { members } from '../../../evaluation/builtins/define.ts';
+import type { Dim } from '../../../graph/dim.ts';
 import { TensorValue } from '../tensorValue.ts';
 import { dimValue } from '../torchWorld.ts';
 import type { LayerBuild, LayerSpec } from './layerSpec.ts';
@@ -10,7 +11,15 @@ import type { LayerBuild, LayerSpec } from './layerSpec.ts';
 function buildTable(layer: LayerBuild): void {
   const given = layer.value('_weight');
   const shape = given instanceof TensorValue ? given.type.shape : undefined;
-  layer.parameter('weight', shape ?? [layer.dim('num_embeddings'), layer.dim('embedding_dim')]);
+  const table = shape ?? [layer.size('num_embeddings'), layer.dim('embedding_dim')];
+  checkPaddingIndex(layer, table[0]);
+  layer.parameter('weight', table);
+}
+
+function checkPaddingIndex(layer: LayerBuild, rows: Dim | undefined): void {
+  const index = layer.value('padding_idx');
+  if (typeof index !== 'number' || typeof rows !== 'number') return;
+  if (index >= rows || index < -rows) layer.refuse('AssertionError', 'Padding_idx must be within num_embeddings');
 }
 
 /** `Embedding.from_pretrained(weight)`: a layer as large as the given table. */

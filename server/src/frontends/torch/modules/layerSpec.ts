@@ -15,10 +15,11 @@ import {
   type Value,
 } from '../../../evaluation/values.ts';
 import type { Dim } from '../../../graph/dim.ts';
+import { isComplex, isFloatingPoint } from '../../../graph/dtype.ts';
 import { tensorType, type Shape } from '../../../graph/tensorType.ts';
-import { asBoolean, asDim, asDType, asInt, UnknownArgument } from '../torchNatives.ts';
+import { asBoolean, asDim, asDims, asDType, asInt, plainInt, sequenceItems, UnknownArgument } from '../torchNatives.ts';
 import type { TensorValue } from '../tensorValue.ts';
-import { makeParameter, makeTensor, worldOf } from '../torchWorld.ts';
+import { makeParameter, makeTensor, refuseNegativeSizes, worldOf } from '../torchWorld.ts';
 import { parseCallText, runCallText } from './callText.ts';
 import { initializeModule, registerTensor, setLayerAttribute } from './moduleAttributes.ts';
 import { inOwnScope } from './ownScope.ts';
@@ -56,12 +57,29 @@ export class LayerBuild {
     return this.bound[name] ?? null;
   }
 
+  /** A number that Python computes with, so that a bool may stand for it. */
   dim(name: string): Dim {
-    return asDim(this.runtime, this.value(name), name);
+    return asDim(this.runtime, plainInt(this.value(name)), name);
   }
 
   int(name: string): number {
-    return asInt(this.runtime, this.value(name), name);
+    return asInt(this.runtime, plainInt(this.value(name)), name);
+  }
+
+  /** The first size of a new tensor: not a bool. */
+  size(name: string): Dim {
+    return asDim(this.runtime, this.value(name), name);
+  }
+
+  /** Sizes of a new tensor, which may be one or several. */
+  sizes(name: string): Shape {
+    return asDims(this.runtime, this.value(name), name);
+  }
+
+  /** An attribute that holds ints, further sizes of a tensor. */
+  furtherSizes(name: string): Shape {
+    const items = sequenceItems(this.runtime, this.runtime.getAttribute(this.self, name), name);
+    return items.map((item) => asDim(this.runtime, plainInt(item), name));
   }
 
   /** Truth of a flag such as `bias`; an unknown one counts as true, which is the default of nearly all, and is noted. */
@@ -82,6 +100,10 @@ export class LayerBuild {
 
   parameter(name: string, shape: Shape): void {
     const dtype = asDType(this.runtime, this.value('dtype'), 'dtype') ?? worldOf(this.runtime).defaultDType;
+    refuseNegativeSizes(this.runtime, shape);
+    if (!isFloatingPoint(dtype) && !isComplex(dtype) && dtype !== 'unknown') {
+      this.refuse('RuntimeError', 'Only Tensors of floating point and complex dtype can require gradients');
+    }
     const parameter = makeParameter(this.runtime, tensorType(dtype, shape));
     registerTensor(this.runtime, this.self, '_parameters', name, parameter);
   }
@@ -104,6 +126,7 @@ export class LayerBuild {
   /** A float buffer of the layer's dtype. */
   floatBuffer(name: string, shape: Shape): void {
     const dtype = asDType(this.runtime, this.value('dtype'), 'dtype') ?? worldOf(this.runtime).defaultDType;
+    refuseNegativeSizes(this.runtime, shape);
     this.buffer(name, makeTensor(this.runtime, tensorType(dtype, shape)));
   }
 

@@ -16,7 +16,7 @@ export const linearLayers: readonly LayerSpec[] = [
     module: 'linear',
     notStored: ['bias'],
     build: (layer) => {
-      const outFeatures = layer.dim('out_features');
+      const outFeatures = layer.size('out_features');
       layer.parameter('weight', [outFeatures, layer.dim('in_features')]);
       layer.parameterIf(layer.flag('bias'), 'bias', [outFeatures]);
     },
@@ -28,7 +28,7 @@ export const linearLayers: readonly LayerSpec[] = [
     module: 'linear',
     notStored: ['bias'],
     build: (layer) => {
-      const outFeatures = layer.dim('out_features');
+      const outFeatures = layer.size('out_features');
       layer.parameter('weight', [outFeatures, layer.dim('in_features')]);
       layer.parameterIf(layer.flag('bias'), 'bias', [outFeatures]);
     },
@@ -38,8 +38,12 @@ export const linearLayers: readonly LayerSpec[] = [
     module: 'linear',
     notStored: ['bias'],
     build: (layer) => {
-      const outFeatures = layer.dim('out_features');
-      layer.parameter('weight', [outFeatures, layer.dim('in1_features'), layer.dim('in2_features')]);
+      const in1 = layer.dim('in1_features');
+      if (typeof in1 === 'number' && in1 <= 0) {
+        layer.refuse('ValueError', `in1_features must be > 0, but got (in1_features=${in1})`);
+      }
+      const outFeatures = layer.size('out_features');
+      layer.parameter('weight', [outFeatures, in1, layer.dim('in2_features')]);
       layer.parameterIf(layer.flag('bias'), 'bias', [outFeatures]);
     },
     inputs: 'input1, input2',

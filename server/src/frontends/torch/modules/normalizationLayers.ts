@@ -14,7 +14,8 @@ import type { LayerBuild, LayerSpec } from './layerSpec.ts';
 
 /** Affine weights and running statistics of batch and instance normalisation. */
 export function buildRunningNorm(layer: LayerBuild): void {
-  const features = [layer.dim('num_features')];
+  const isAnySize = layer.flag('affine') || layer.flag('track_running_stats');
+  const features = isAnySize ? layer.sizes('num_features') : [];
   const isAffine = layer.flag('affine');
   layer.parameterIf(isAffine, 'weight', features);
   layer.parameterIf(isAffine && layer.value('bias') !== false, 'bias', features);
@@ -143,8 +144,10 @@ const otherLayers: readonly LayerSpec[] = [
     module: 'normalization',
     notStored: ['bias'],
     build: (layer) => {
-      const channels = layer.dim('num_channels');
-      const rest = moduloDims(channels, layer.dim('num_groups'));
+      const channels = layer.flag('affine') ? layer.size('num_channels') : layer.dim('num_channels');
+      const groups = layer.dim('num_groups');
+      if (groups === 0) layer.refuse('ZeroDivisionError', 'integer modulo by zero');
+      const rest = moduloDims(channels, groups);
       if (typeof rest === 'number' && rest !== 0) {
         layer.refuse(
           'ValueError',

@@ -4,6 +4,7 @@
 import type { Runtime } from '../../../evaluation/runtime.ts';
 import { NativeFunction, PyUnknown, type Arguments, type PyClass, type Value } from '../../../evaluation/values.ts';
 import { members } from '../../../evaluation/builtins/define.ts';
+import { isComplex, isFloatingPoint } from '../../../graph/dtype.ts';
 import { tensorType, type TensorType } from '../../../graph/tensorType.ts';
 import { StoredTensor, TensorValue } from '../tensorValue.ts';
 import { worldOf } from '../torchWorld.ts';
@@ -41,6 +42,10 @@ function allocate(runtime: Runtime, cls: PyClass, args: Arguments, kind: 'parame
   const tensor = new TensorValue(cls, typeOf(runtime, data));
   tensor.stored = new StoredTensor(kind);
   tensor.requiresGrad = kind === 'parameter' && requiresGrad !== false;
+  const { dtype } = tensor.type;
+  if (tensor.requiresGrad && dtype !== 'unknown' && !isFloatingPoint(dtype) && !isComplex(dtype)) {
+    runtime.raise('RuntimeError', 'Only Tensors of floating point and complex dtype can require gradients');
+  }
   if (data instanceof TensorValue) tensor.data = data.data;
   return tensor;
 }

@@ -44,6 +44,9 @@ function recurrentLayer(mode: Mode): LayerSpec {
     module: 'rnn',
     build: (layer) => {
       const nonlinearity = layer.value('nonlinearity');
+      if (mode === 'RNN' && typeof nonlinearity === 'string' && nonlinearity !== 'tanh' && nonlinearity !== 'relu') {
+        layer.refuse('ValueError', `Unknown nonlinearity '${nonlinearity}'. Select from 'tanh' or 'relu'.`);
+      }
       layer.set('mode', mode === 'RNN' ? `RNN_${layer.runtime.str(nonlinearity).toUpperCase()}` : mode);
       if (mode !== 'LSTM') layer.set('proj_size', 0);
       buildWeights(layer, GATES[mode]);
@@ -64,7 +67,7 @@ function buildWeights(layer: LayerBuild, gates: number): void {
   const gateSize = multiplyDims(hidden, gates);
   const directions = layer.flag('bidirectional') ? ['', '_reverse'] : [''];
   const stateSize = isProjected ? projected : hidden;
-  checkSizes(layer, layers);
+  checkSizes(layer, layers, gates);
   const names: Value[] = [];
   const add = (name: string, shape: Shape): void => {
     names.push(name);
@@ -87,13 +90,31 @@ function buildWeights(layer: LayerBuild, gates: number): void {
   layer.set('_flat_weights_names', new PyList(names));
 }
 
-function checkSizes(layer: LayerBuild, layers: number): void {
+function checkSizes(layer: LayerBuild, layers: number, gates: number): void {
   const dropout = layer.value('dropout');
   const p = dropout instanceof PyFloat ? dropout.value : dropout;
-  if (typeof p === 'number' && (p < 0 || p > 1)) {
+  if (typeof p === 'boolean' || (typeof p === 'number' && (p < 0 || p > 1))) {
     layer.refuse('ValueError', 'dropout should be a number in range [0, 1]');
   }
+  if (p === null) layer.refuse('TypeError', "float() argument must be a string or a real number, not 'NoneType'");
+  const bias = layer.value('bias');
+  if (bias === null) layer.refuse('TypeError', 'bias should be of type bool, got: NoneType');
+  const isPositive = (name: string): void => {
+    const size = layer.dim(name);
+    if (typeof size === 'number' && size <= 0) layer.refuse('ValueError', `${name} must be greater than zero`);
+  };
+  isPositive('input_size');
+  isPositive('hidden_size');
   if (layers <= 0) layer.refuse('ValueError', 'num_layers must be greater than zero');
+  const [hidden, projected] = [layer.dim('hidden_size'), layer.value('proj_size')];
+  if (typeof projected !== 'number' || typeof hidden !== 'number') return;
+  if (projected < 0) {
+    layer.refuse('ValueError', 'proj_size should be a positive integer or zero to disable projections');
+  }
+  if (projected >= hidden) layer.refuse('ValueError', 'proj_size has to be smaller than hidden_size');
+  if (projected > 0 && gates !== GATES.LSTM) {
+    layer.refuse('ValueError', 'proj_size argument is only supported for LSTM, not RNN or GRU');
+  }
 }
 
 function runSequence(runtime: Runtime, self: Value, input: Value, hx: Value, mode: Mode): Value {

@@ -3,22 +3,22 @@
  */
 import type { Runtime } from '../../../evaluation/runtime.ts';
 import type { PySlice, Value } from '../../../evaluation/values.ts';
-import { asInt } from '../torchNatives.ts';
+import { asInt, plainInt } from '../torchNatives.ts';
 
 /** The position of one index; raises IndexError outside of the sequence. */
 export function positionOf(runtime: Runtime, length: number, index: Value): number {
-  const position = asInt(runtime, index, 'index');
+  const position = asInt(runtime, plainInt(index), 'index');
   if (position < -length || position >= length) runtime.raise('IndexError', `index ${position} is out of range`);
   return position < 0 ? position + length : position;
 }
 
 /** The positions that a slice selects, in its order. */
 export function slicePositions(runtime: Runtime, length: number, slice: PySlice): readonly number[] {
-  const step = slice.step === null ? 1 : asInt(runtime, slice.step, 'step');
+  const step = slice.step === null ? 1 : asInt(runtime, plainInt(slice.step), 'step');
   if (step === 0) return runtime.raise('ValueError', 'slice step cannot be zero');
   const bound = (value: Value, fallback: number): number => {
     if (value === null) return fallback;
-    const at = asInt(runtime, value, 'slice');
+    const at = asInt(runtime, plainInt(value), 'slice');
     const positive = at < 0 ? at + length : at;
     return step > 0 ? clamp(positive, 0, length) : clamp(positive, -1, length - 1);
   };

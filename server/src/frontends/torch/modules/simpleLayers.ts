@@ -42,6 +42,9 @@ const dropoutLayers: readonly LayerSpec[] = [
     build: (layer) => {
       const p = layer.value('p');
       const value = typeof p === 'object' && p?.kind === 'float' ? p.value : p;
+      if (value === null || typeof value === 'string') {
+        layer.refuse('TypeError', `the dropout probability should be a number, but got ${layer.runtime.repr(value)}`);
+      }
       if (typeof value === 'number' && (value < 0 || value > 1)) {
         layer.refuse('ValueError', `dropout probability has to be between 0 and 1, but got ${value}`);
       }
@@ -115,6 +118,15 @@ function paddingLayers(axes: number): readonly LayerSpec[] {
 const unflatten: LayerSpec = {
   signature: 'Unflatten(dim, unflattened_size)',
   module: 'flatten',
+  build: (layer) => {
+    const sizes = layer.value('unflattened_size');
+    const items = sizes instanceof PyTuple || sizes instanceof PyList ? sizes.items : [sizes];
+    const isScalar = items.includes(sizes);
+    const wrong = items.find((item) => typeof item === 'boolean' || item === null || item instanceof PyFloat);
+    if (wrong === undefined && !(isScalar && typeof sizes === 'number')) return;
+    const found = layer.runtime.typeOf(wrong ?? sizes).name;
+    layer.refuse('TypeError', `unflattened_size must be a tuple of ints, but found ${found}`);
+  },
   methods: members('torch.nn.Unflatten', {
     'forward(self, input)': (runtime, self, input) =>
       runtime.callMethod(input, 'unflatten', [

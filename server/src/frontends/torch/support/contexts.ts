@@ -15,11 +15,15 @@ const contextMembers = members('torch', {
   'step(self, *args)': () => null,
 });
 
-/** A class whose instances do nothing on entering and leaving. `note` is an assumption that its use rests on. */
+/** A class whose instances do nothing on entering and leaving. `note`, of autocast, is an assumption that its use rests on. */
 export function inertContext(runtime: Runtime, name: string, module: string, note?: string): PyClass {
   const cls = worldOf(runtime).defineClass(name, module, undefined, contextMembers);
   cls.allocate = (inner, actual, args) => {
-    if (note !== undefined && worldOf(inner).recorder !== undefined) inner.assume(note);
+    const { recorder } = worldOf(inner);
+    if (note !== undefined && recorder !== undefined) {
+      recorder.usesAutocast = true;
+      inner.assume(note);
+    }
     const [first] = args.positional;
     return first !== undefined && isFunction(first) ? first : new PyInstance(actual);
   };

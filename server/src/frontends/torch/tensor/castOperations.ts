@@ -6,12 +6,14 @@ import { NativeFunction, PyClass, PyDict, PyTuple, type Value } from '../../../e
 import { isComplex, isFloatingPoint, type DType } from '../../../graph/dtype.ts';
 import { cast } from '../../../operators/elementwise.ts';
 import { clone } from '../../../operators/identity.ts';
+import { hasContiguousElements } from '../layout/layout.ts';
 import { addHook } from '../modules/moduleHooks.ts';
 import { DTypeValue, TensorValue } from '../tensorValue.ts';
 import { asDType, type TorchCall } from '../torchNatives.ts';
 import { worldOf } from '../torchWorld.ts';
 import { LEGACY_TYPE_NAMES } from './dtypeNames.ts';
 import { both, functionOnly, methodOnly, type TensorOperation } from './operation.ts';
+import { inMemoryFormat } from './memoryFormat.ts';
 import { roundedTo } from './rounding.ts';
 import { inOrder, recordMove, setElements, showElements } from './views.ts';
 
@@ -25,7 +27,7 @@ export function castTo(call: TorchCall, input: TensorValue, dtype: DType): Tenso
 /** Another tensor object over the same memory and graph value: `x.detach()`, `x.data`. */
 export function sameTensor(call: Pick<TorchCall, 'runtime'>, input: TensorValue): TensorValue {
   const output = new TensorValue(worldOf(call.runtime).tensorClass, input.type);
-  Object.assign(output, { valueId: input.valueId, owner: input.owner, stored: input.stored });
+  Object.assign(output, { valueId: input.valueId, owner: input.owner, stored: input.stored, layout: input.layout });
   showElements(input, output, inOrder);
   return output;
 }
@@ -55,7 +57,9 @@ function movedTo(call: TorchCall): Value {
   const dtype = values.find((value) => isDType(call, value));
   const named = dtype === undefined ? undefined : asDType(call.runtime, dtype, 'dtype');
   const output = named === undefined ? input : castTo(call, input, named);
-  return call.value('copy') === true && output === input ? recordMove(call, clone, {}, input, inOrder) : output;
+  const copy = call.value('copy') === true && output === input ? recordMove(call, clone, {}, input, inOrder) : output;
+  const format = call.value('memory_format');
+  return format === null ? copy : inMemoryFormat(copy === input ? sameTensor(call, input) : copy, format);
 }
 
 function isDType(call: TorchCall, value: Value): boolean {
@@ -122,7 +126,9 @@ export const castOperations: readonly TensorOperation[] = [
     return input;
   }),
   both('detach(input)', (call) => sameTensor(call, call.tensor('input')), { inPlace: true }),
-  both('clone(input, *, memory_format=None)', (call) => recordMove(call, clone, {}, call.tensor('input'), inOrder)),
+  both('clone(input, *, memory_format=None)', (call) =>
+    inMemoryFormat(recordMove(call, clone, {}, call.tensor('input'), inOrder), call.value('memory_format')),
+  ),
   functionOnly('is_tensor(obj)', (call) => call.value('obj') instanceof TensorValue),
   both('is_floating_point(input)', isOf(isFloatingPoint)),
   both('is_complex(input)', isOf(isComplex)),
@@ -133,7 +139,11 @@ export const castOperations: readonly TensorOperation[] = [
   both('is_nonzero(input)', (call) => call.runtime.truth(call.tensor('input'))),
   both('is_inference(input)', () => false),
   both('is_conj(input)', () => false),
-  methodOnly('is_contiguous(input, memory_format=None)', () => true),
+  methodOnly('is_contiguous(input, memory_format=None)', (call) => {
+    const { type, layout } = call.tensor('input');
+    if (call.value('memory_format') !== null) return call.runtime.unknown('memory formats are not followed here');
+    return hasContiguousElements(type.shape, layout) ?? call.runtime.unknown('the memory layout is unknown');
+  }),
   methodOnly('is_pinned(input, device=None)', () => false),
   methodOnly('is_shared(input)', () => false),
   methodOnly('get_device(input)', () => -1),

@@ -7,6 +7,8 @@ import { diag, diagEmbed, diagonal, tril, trilIndices, triu, triuIndices } from 
 import { blockDiagonal } from '../../../operators/statistics.ts';
 import { reductions } from '../../../operators/reduction.ts';
 import { dtypeArgument } from '../creation/creationArguments.ts';
+import { printShape } from '../../../graph/tensorType.ts';
+import { refuse } from '../record.ts';
 import type { TensorValue } from '../tensorValue.ts';
 import type { TorchCall } from '../torchNatives.ts';
 import { writeElements } from './aliases.ts';
@@ -67,6 +69,9 @@ function diagonalView(call: TorchCall, input: TensorValue, offset: number, dim0:
 
 function trace(call: TorchCall): Value {
   const input = call.tensor('input');
+  if ((input.type.shape?.length ?? 2) !== 2) {
+    refuse(call.runtime, 'shape-mismatch', `trace: expected a matrix, got ${printShape(input.type.shape)}`);
+  }
   return call.record(reductions.sum, {}, [diagonalView(call, input, 0, 0, 1)]);
 }
 

@@ -25,6 +25,6 @@ export function storeInPlace(runtime: Runtime, target: TensorValue, result: Tens
 export function assignTensor(runtime: Runtime, target: TensorValue, source: TensorValue): void {
   runtime.mutating(target);
   leaveAliases(target);
-  const { type, valueId, owner, data } = source;
-  Object.assign(target, { type, valueId, owner, data });
+  const { type, valueId, owner, data, layout } = source;
+  Object.assign(target, { type, valueId, owner, data, layout });
 }

@@ -19,7 +19,7 @@ import { tensorType } from '../../../graph/tensorType.ts';
 import { indexOperator, indexPut, type IndexItem } from '../../../operators/indexing.ts';
 import { recordOne } from '../record.ts';
 import { TensorValue } from '../tensorValue.ts';
-import { asDim, guardUnknown, UnknownArgument } from '../torchNatives.ts';
+import { asDim, guardUnknown, plainInt, UnknownArgument } from '../torchNatives.ts';
 import { makeTensor } from '../torchWorld.ts';
 import { tensorFromValue } from '../creation/fromData.ts';
 import { aliasElements, writeElements } from './aliases.ts';
@@ -107,7 +107,7 @@ export function trueIndices({ shape, data }: KnownArray): readonly (readonly num
 }
 
 function bound(runtime: Runtime, value: Value): Dim | null {
-  return value === null ? null : asDim(runtime, value, 'slice');
+  return value === null ? null : asDim(runtime, plainInt(value), 'slice');
 }
 
 function sliceStep(runtime: Runtime, value: Value): Dim | null {

@@ -151,8 +151,10 @@ function stackedAlong(
 function raised(call: TorchCall, tensor: TensorValue, rank: number, name: string): TensorValue {
   const own = tensor.type.shape?.length ?? rank;
   if (own >= rank) return tensor;
+  // A number becomes a row first.
+  const added = Array.from({ length: rank - own }, (_, at) => at);
   const isColumn = name === 'column_stack' && own === 1;
-  const dims = isColumn ? [1] : name === 'dstack' ? (own === 2 ? [2] : [0, 2].slice(own === 1 ? 0 : 1)) : [0];
+  const dims = isColumn ? [1] : name !== 'dstack' ? added : own === 2 ? [2] : own === 1 ? [0, 2] : added;
   return recordView(call, unsqueeze, { dims }, tensor, inOrder);
 }
 

@@ -7,6 +7,8 @@ import type { Runtime } from '../../../evaluation/runtime.ts';
 import { NativeFunction, PyTuple, type Arguments, type Value } from '../../../evaluation/values.ts';
 import { TensorValue } from '../tensorValue.ts';
 import { torchFunction, type TorchBody } from '../torchNatives.ts';
+import { refuse } from '../record.ts';
+import { storageProblem } from '../refusals/dtypeRules.ts';
 import { storeInPlace } from './inPlace.ts';
 
 export interface TensorOperation {
@@ -65,12 +67,21 @@ function definitions(operations: readonly TensorOperation[], module: string): Re
         const result = body(call);
         const [target] = Object.values(call.bound);
         if (!(target instanceof TensorValue) || !(result instanceof TensorValue)) return result;
-        return storeInPlace(call.runtime, target, result);
+        const problem = storageProblem(result.type.dtype, target.type.dtype);
+        if (problem !== undefined) refuse(call.runtime, 'dtype-mismatch', problem);
+        const stored = storeInPlace(call.runtime, target, result);
+        if (isView(name)) stored.layout = result.layout;
+        return stored;
       };
       functions.set(`${name}_`, lenient(torchFunction(`${name}_${parameters}`, module, change)));
     }
   }
   return functions;
+}
+
+/** `x.t_()` and its kin show the same elements in other dims; all others write to where the tensor's elements lie. */
+function isView(name: string): boolean {
+  return ['transpose', 'swapdims', 'swapaxes', 't', 'squeeze', 'unsqueeze'].includes(name);
 }
 
 /** Takes NumPy's keywords where PyTorch's are meant, and stores the result in `out`. */

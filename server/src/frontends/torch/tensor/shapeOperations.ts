@@ -11,7 +11,10 @@ import { flatten, reshape, squeeze, unflatten, unsqueeze } from '../../../operat
 import { viewAsComplex, viewAsReal, viewAsType } from '../../../operators/viewAsType.ts';
 import { asStrided } from '../../../operators/statistics.ts';
 import { unfoldDim } from '../../../operators/unfold.ts';
-import type { Shape } from '../../../graph/tensorType.ts';
+import { printShape, type Shape } from '../../../graph/tensorType.ts';
+import { knownSizes, knownStrides } from '../layout/layout.ts';
+import { viewStrides } from '../layout/strides.ts';
+import { refuse } from '../record.ts';
 import { DTypeValue, TensorValue } from '../tensorValue.ts';
 import { asDims, UnknownArgument, type TorchCall } from '../torchNatives.ts';
 import {
@@ -26,6 +29,7 @@ import {
   type KnownArray,
 } from './knownArray.ts';
 import { both, functionOnly, methodOnly, type TensorOperation } from './operation.ts';
+import { inMemoryFormat } from './memoryFormat.ts';
 import { variadicDims, variadicInts } from './variadic.ts';
 import { inOrder, recordMove, recordView, type Move } from './views.ts';
 
@@ -59,7 +63,24 @@ function viewed(call: TorchCall): Value {
   const [only] = given instanceof PyTuple ? given.items : [given];
   const asType = only instanceof DTypeValue ? only : call.value('dtype');
   if (asType instanceof DTypeValue) return call.record(viewAsType, { dtype: asType.dtype }, [input]);
-  return reshapeTo(call, input, variadicDims(call, 'shape', 'size'));
+  return viewAs(call, input, variadicDims(call, 'shape', 'size'));
+}
+
+/** `view` makes no copy: where the elements do not lie so that one shows them in the asked shape, PyTorch refuses it. */
+function viewAs(call: TorchCall, input: TensorValue, shape: Shape): TensorValue {
+  const output = reshapeTo(call, input, shape);
+  const sizes = knownSizes(input.type.shape);
+  const strides = knownStrides(input.type.shape, input.layout);
+  const asked = knownSizes(output.type.shape);
+  if (sizes === undefined || strides === undefined || asked === undefined) return output;
+  if (viewStrides(sizes, strides, asked) !== undefined) return output;
+  refuse(
+    call.runtime,
+    'shape-mismatch',
+    `cannot view ${printShape(sizes)} with strides [${strides.join(', ')}] as ${printShape(asked)} without a copy; use reshape`,
+  );
+  output.layout = 'unknown';
+  return output;
 }
 
 function permutedBy(call: TorchCall, input: TensorValue, dims: readonly number[]): TensorValue {
@@ -261,9 +282,10 @@ export const shapeOperations: readonly TensorOperation[] = [
   methodOnly('view(input, *shape, size=None, dtype=None)', viewed),
   methodOnly('reshape(input, *shape)', (call) => reshapeTo(call, call.tensor('input'), variadicDims(call, 'shape'))),
   functionOnly('reshape(input, shape)', (call) => reshapeTo(call, call.tensor('input'), call.dims('shape'))),
-  methodOnly('view_as(input, other)', (call) => reshapeTo(call, call.tensor('input'), shapeOf(call.tensor('other'))), {
-    aliases: ['reshape_as'],
-  }),
+  methodOnly('view_as(input, other)', (call) => viewAs(call, call.tensor('input'), shapeOf(call.tensor('other')))),
+  methodOnly('reshape_as(input, other)', (call) =>
+    reshapeTo(call, call.tensor('input'), shapeOf(call.tensor('other'))),
+  ),
   both('ravel(input)', (call) => reshapeTo(call, call.tensor('input'), [-1])),
   both('flatten(input, start_dim=0, end_dim=-1)', (call) =>
     recordView(
@@ -295,7 +317,16 @@ export const shapeOperations: readonly TensorOperation[] = [
     (call) => transposed(call, call.tensor('input'), call.int('axis0'), call.int('axis1')),
     { inPlace: true },
   ),
-  both('t(input)', (call) => reversedDims(call, call.tensor('input')), { inPlace: true }),
+  both(
+    't(input)',
+    (call) => {
+      const input = call.tensor('input');
+      const rank = input.type.shape?.length ?? 2;
+      if (rank > 2) refuse(call.runtime, 'shape-mismatch', `t() expects a matrix, got ${printShape(input.type.shape)}`);
+      return reversedDims(call, input);
+    },
+    { inPlace: true },
+  ),
   both('adjoint(input)', (call) => transposed(call, call.tensor('input'), -2, -1)),
   both('movedim(input, source, destination)', movedDims, { aliases: ['moveaxis'] }),
   both('squeeze(input, dim=None)', squeezed, { inPlace: true }),
@@ -304,9 +335,11 @@ export const shapeOperations: readonly TensorOperation[] = [
     (call) => recordView(call, unsqueeze, { dims: [call.int('dim')] }, call.tensor('input'), inOrder),
     { inPlace: true },
   ),
-  both('contiguous(input, memory_format=None)', (call) =>
-    recordMove(call, contiguous, {}, call.tensor('input'), inOrder),
-  ),
+  both('contiguous(input, memory_format=None)', (call) => {
+    const output = recordMove(call, contiguous, {}, call.tensor('input'), inOrder);
+    output.layout = 'contiguous';
+    return inMemoryFormat(output, call.value('memory_format'));
+  }),
   methodOnly('expand(input, *sizes, size=None)', (call) =>
     expandTo(call, call.tensor('input'), variadicDims(call, 'sizes', 'size')),
   ),

@@ -3,7 +3,7 @@
  */
 import { PyTuple, PyUnknown, type Value } from '../../../evaluation/values.ts';
 import type { Shape } from '../../../graph/tensorType.ts';
-import { asDim, asInt, sequenceItems, UnknownArgument, type TorchCall } from '../torchNatives.ts';
+import { asDims, asIntList, sequenceItems, UnknownArgument, type TorchCall } from '../torchNatives.ts';
 
 /** The values of `*name`, or of the one sequence given in their place, or of the keyword `keyword`. */
 export function variadicValues(call: TorchCall, name: string, keyword?: string): readonly Value[] {
@@ -21,12 +21,12 @@ export function variadicDims(call: TorchCall, name: string, keyword?: string): S
   const values = variadicValues(call, name, keyword);
   const [only] = values;
   if (values.length === 1 && only instanceof PyUnknown) throw new UnknownArgument(only.reason);
-  return values.map((value) => asDim(call.runtime, value, name));
+  return asDims(call.runtime, new PyTuple(values), name);
 }
 
 /** Numbers of dims. */
 export function variadicInts(call: TorchCall, name: string, keyword?: string): readonly number[] {
-  return variadicValues(call, name, keyword).map((value) => asInt(call.runtime, value, name));
+  return asIntList(call.runtime, new PyTuple(variadicValues(call, name, keyword)), name);
 }
 
 function sequenceOrOne(call: TorchCall, value: Value, name: string): readonly Value[] {

@@ -6,7 +6,7 @@
  */
 import type { Runtime } from '../../../evaluation/runtime.ts';
 import { PyRaise, type Value } from '../../../evaluation/values.ts';
-import type { DType } from '../../../graph/dtype.ts';
+import { isFloatingPoint, type DType } from '../../../graph/dtype.ts';
 import { printShape, type Shape } from '../../../graph/tensorType.ts';
 import { GraphRecorder, type TraceObserver } from '../graphRecorder.ts';
 import { annotatedTrials } from './annotatedInputs.ts';
@@ -101,7 +101,9 @@ function tryAnnotated(
 /** The dtype that the first layer takes, for an input whose shape alone is given. */
 export function deduceDTypes(runtime: Runtime, model: ModuleValue, specs: readonly InputSpec[]): readonly InputSpec[] {
   if (specs.every(({ dtype }) => dtype !== undefined)) return specs;
-  const inputs = prepareInputs(runtime, forwardSignature(runtime, model), specs);
+  // Not float32: an element type that does not fit must not be reported of the probe.
+  const open = specs.map((spec): InputSpec => ({ ...spec, dtype: spec.dtype ?? 'unknown' }));
+  const inputs = prepareInputs(runtime, forwardSignature(runtime, model), open);
   const answers = runProbe(runtime, model, inputs);
   return specs.map((spec, index) => ({ ...spec, dtype: spec.dtype ?? answers[index]?.dtype ?? 'float32' }));
 }
@@ -183,7 +185,8 @@ function ending(run: () => boolean): boolean {
 function fallback(model: ModuleValue): Wanted | undefined {
   for (const [, module] of namedModules(model)) {
     const weight = entryOf(module, '_parameters', 'weight');
-    const shape = weight instanceof TensorValue ? weight.type.shape : undefined;
+    if (!(weight instanceof TensorValue)) continue;
+    const { shape } = weight.type;
     const kind = /^(?:Conv([123])d|(Linear)|(Embedding))$/.exec(
       module.class_.mro.find(({ module: owner }) => owner.startsWith('torch.nn.modules'))?.name ?? '',
     );
@@ -191,11 +194,12 @@ function fallback(model: ModuleValue): Wanted | undefined {
     const [, axes, linear] = kind;
     const consumer = `${module.class_.name} in the model`;
     const inner = shape[1] ?? 1;
-    if (linear !== undefined) return { axes: ['batch', inner], dtype: 'float32', consumer };
+    const { dtype } = weight.type;
+    if (linear !== undefined) return { axes: ['batch', inner], dtype, consumer };
     if (axes === undefined) return { axes: ['batch', 'sequence'], dtype: 'int64', consumer };
     const spatial: readonly WantedAxis[] =
       axes === '1' ? ['length'] : axes === '2' ? ['spatial', 'spatial'] : ['depth', 'spatial', 'spatial'];
-    return { axes: ['batch', inner, ...spatial], dtype: 'float32', consumer };
+    return { axes: ['batch', inner, ...spatial], dtype, consumer };
   }
   return undefined;
 }
@@ -206,7 +210,7 @@ function fallback(model: ModuleValue): Wanted | undefined {
  */
 function candidatesFor(wanted: Wanted, published: readonly PublishedSize[]): readonly Candidate[] {
   const shapes = shapesFor(wanted, published);
-  if (wanted.dtype !== 'float32') return shapes;
+  if (!isFloatingPoint(wanted.dtype)) return shapes;
   const images = published.map(({ size, image, source }) => ({ shape: [1, ...(image ?? [3, size, size])], source }));
   const isWhole = published.some(({ image }) => image !== undefined);
   return isWhole && !wanted.axes.includes('spatial') ? [...images, ...shapes] : [...shapes, ...images];

@@ -5,12 +5,12 @@
  */
 import type { Value } from '../../../evaluation/values.ts';
 import { multiplyDims, printDim, type Dim } from '../../../graph/dim.ts';
-import type { DType } from '../../../graph/dtype.ts';
+import { isFloatingPoint, type DType } from '../../../graph/dtype.ts';
 import type { Attributes } from '../../../graph/modelGraph.ts';
 import { elementCount, type Shape } from '../../../graph/tensorType.ts';
 import type { TraceObserver } from '../graphRecorder.ts';
-import type { ModuleValue } from '../modules/moduleValue.ts';
-import type { TensorValue } from '../tensorValue.ts';
+import { registryOf, type ModuleValue } from '../modules/moduleValue.ts';
+import { TensorValue } from '../tensorValue.ts';
 
 /** An axis of a wanted shape: exact, or free with its role. */
 export type WantedAxis = Dim | 'batch' | 'spatial' | 'depth' | 'sequence' | 'length';
@@ -58,17 +58,14 @@ export class InputProbe implements TraceObserver {
     if (trail === undefined) return;
     const attention = attentionWants(module);
     if (attention !== undefined) {
-      this.#accept(trail, attention);
+      this.#accept(trail, withWeightType(attention, ownParameters(module)));
       return;
     }
     const rank = /^(?:Lazy)?(?:Batch|Instance)Norm([123])d$/.exec(module.class_.name)?.[1];
     const features = module.attributes.get('num_features');
     if (rank === undefined || typeof features !== 'number') return;
-    this.#accept(trail, {
-      axes: ['batch', features, ...spatialAxes(Number(rank))],
-      dtype: 'float32',
-      consumer: `${module.class_.name}(${features})`,
-    });
+    const wanted = float(['batch', features, ...spatialAxes(Number(rank))], `${module.class_.name}(${features})`);
+    this.#accept(trail, withWeightType(wanted, ownParameters(module)));
   }
 
   onNode(
@@ -81,7 +78,7 @@ export class InputProbe implements TraceObserver {
       const trail = this.#trailOf(input);
       if (trail === undefined) continue;
       const wanted = wantedBy(op, attributes, inputs, index);
-      if (wanted !== undefined) this.#accept(trail, wanted);
+      if (wanted !== undefined) this.#accept(trail, withWeightType(wanted, inputs));
       else for (const output of outputs) this.#follow(output, trail, { op, attributes });
     }
   }
@@ -106,6 +103,19 @@ export class InputProbe implements TraceObserver {
     this.#pending.delete(trail.probe);
     if (this.#pending.size === 0) throw new ProbeAnswered();
   }
+}
+
+/** Floats are of the type of the weights that they meet: a model in float64 takes float64. */
+function withWeightType(wanted: Wanted, inputs: readonly (TensorValue | undefined)[]): Wanted {
+  if (!isFloatingPoint(wanted.dtype)) return wanted;
+  const weight = inputs.find((input) => input?.stored !== undefined && isFloatingPoint(input.type.dtype));
+  return weight === undefined ? wanted : { ...wanted, dtype: weight.type.dtype };
+}
+
+function ownParameters(module: ModuleValue): readonly TensorValue[] {
+  return [...(registryOf(module, '_parameters')?.entries.values() ?? [])].flatMap(({ value }) =>
+    value instanceof TensorValue ? [value] : [],
+  );
 }
 
 /** nn.MultiheadAttention and what derives from it: sequences of `embed_dim` features. */
@@ -213,6 +223,9 @@ function undo(wanted: Wanted, { op, attributes }: Step): Wanted | undefined {
       }
       return { ...wanted, axes };
     }
+    case 'cast':
+      // What came before the change of type is taken to be what it mostly is.
+      return isFloatingPoint(wanted.dtype) ? { ...wanted, dtype: 'float32' } : wanted;
     case 'unsqueeze': {
       const dims = attributes['dims'];
       const added = (Array.isArray(dims) ? dims : [attributes['dim']]).map((dim) => axisOf(dim, rank));

@@ -33,7 +33,7 @@ import {
 import { elementwiseData } from '../../tensor/knownElementwise.ts';
 import { scalarOf } from '../../tensor/operands.ts';
 import { roundedTo } from '../../tensor/rounding.ts';
-import { asInt, asIntList, UnknownArgument } from '../../torchNatives.ts';
+import { asInt, plainInt, asIntList, UnknownArgument } from '../../torchNatives.ts';
 import { dimValue } from '../../torchWorld.ts';
 import type { TensorValue } from '../../tensorValue.ts';
 import { ArrayValue } from './arrayValue.ts';
@@ -146,7 +146,7 @@ export function reduceArray(
   if (known === undefined) return runtime.unknown(NOT_KNOWN);
   const dtype = dtypeOf(known.dtype === 'bool' ? 'int64' : known.dtype);
   if (axis === null) return arrayValue(runtime, { shape: [], data: [fold(known.data)] }, dtype);
-  const dim = wrapDim(asInt(runtime, axis, 'axis'), known.shape.length);
+  const dim = wrapDim(asInt(runtime, plainInt(axis), 'axis'), known.shape.length);
   const rows = alongDim(known, dim, (row) => [fold(row)]);
   return arrayValue(runtime, reshaped(rows, rows.shape.toSpliced(dim, 1)), dtype);
 }

@@ -12,7 +12,7 @@ import type { ElementwiseName } from '../../../../operators/elementwise.ts';
 import { tensorFromValue } from '../../creation/fromData.ts';
 import { concatenated, countOf, numericShape, reshaped, wrapDim } from '../../tensor/knownArray.ts';
 import { roundedTo } from '../../tensor/rounding.ts';
-import { asDims, asInt, asNumber, UnknownArgument } from '../../torchNatives.ts';
+import { asDims, asInt, plainInt, asNumber, UnknownArgument } from '../../torchNatives.ts';
 import {
   arrayClass,
   arrayValue,
@@ -115,7 +115,7 @@ function linspace(runtime: Runtime, start: Value, stop: Value, num: Value, endpo
     const [from, to, count] = [
       asNumber(runtime, start, 'start'),
       asNumber(runtime, stop, 'stop'),
-      asInt(runtime, num, 'num'),
+      asInt(runtime, plainInt(num), 'num'),
     ];
     const steps = endpoint === false ? count : count - 1;
     const step = (to - from) / Math.max(steps, 1);
@@ -156,7 +156,7 @@ function joined(runtime: Runtime, arrays: Value, axis: Value, isStack: boolean):
       parts.push(known);
     }
     const rank = (parts[0]?.shape.length ?? 1) + (isStack ? 1 : 0);
-    const dim = wrapDim(asInt(runtime, axis, 'axis'), rank);
+    const dim = wrapDim(asInt(runtime, plainInt(axis), 'axis'), rank);
     const apart = isStack ? parts.map((part) => reshaped(part, part.shape.toSpliced(dim, 0, 1))) : parts;
     const isFloat = parts.some(({ dtype }) => dtype === 'float64');
     return arrayValue(runtime, concatenated(apart, dim), isFloat ? 'float64' : (parts[0]?.dtype ?? 'float64'));
