@@ -62,6 +62,12 @@ export function spatialRankProblem(x: Shape, weight: Shape): string | undefined 
   return `expected an input of ${axes} (weight ${printShape(weight)}), got ${printShape(x)}`;
 }
 
+/** Says why there is nothing to convolve: an image without pixels, unless there are no images or no channels either. */
+export function emptyProblem(x: Shape, spatialRank: number): string | undefined {
+  const isEmpty = x.slice(-spatialRank).includes(0) && !x.slice(0, -spatialRank).includes(0);
+  return isEmpty ? `there is nothing to convolve in ${printShape(x)}` : undefined;
+}
+
 /** Says why channels do not fit: "expected 64 input channels (weight 128x64x3x3), got 1x32x56x56". */
 export function channelProblem(x: Shape, weight: Shape, inChannels: Dim, groups: Dim): string | undefined {
   const channels = dimAt(x, 1 - weight.length);
@@ -99,6 +105,8 @@ function inferConvolution(
   const fallback = tensorType(dtype, [...leading, outChannels, ...unknownShape(spatialRank, 'the shapes do not fit')]);
   const problem =
     groupProblem(outChannels, groups, 'output') ??
+    (outChannels === 0 ? `expected at least one output channel, got weight ${printShape(weight)}` : undefined) ??
+    emptyProblem(x, spatialRank) ??
     channelProblem(x, weight, multiplyDims(dimAt(weight, 1), groups), groups) ??
     biasProblem(bias, outChannels);
   const window = windowAxes(weight.slice(2), attributes);

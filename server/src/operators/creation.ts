@@ -39,7 +39,9 @@ export type MultinomialAttributes = { readonly count: Dim; readonly dtype?: DTyp
 export const multinomial = creating<MultinomialAttributes>(
   'multinomial',
   ([x], { count, dtype = 'int64' }) => {
+    if (isBelow(count, 1)) return mismatch(`cannot draw ${printDim(count)} samples`);
     if (x?.shape === undefined) return ok(tensorType(dtype, undefined));
+    if (x.shape.at(-1) === 0) return mismatch(`there is nothing to draw from in ${printShape(x.shape)}`);
     if (x.shape.length === 1 || x.shape.length === 2) return ok(tensorType(dtype, [...x.shape.slice(0, -1), count]));
     return mismatch(`expected probabilities of 1 or 2 axes, got ${printShape(x.shape)}`);
   },
@@ -252,6 +254,8 @@ function triangleIndices(
     family: 'creation',
     isView: false,
     infer(_, { rows, columns, offset, dtype }) {
+      const negative = [rows, columns].find((size) => isBelow(size, 0));
+      if (negative !== undefined) return mismatch(`a triangle cannot have the size ${printDim(negative)}`);
       const isKnown = typeof rows === 'number' && typeof columns === 'number';
       const length = isKnown ? count(rows, columns, offset) : unknownDim('the size of the triangle is not known');
       return ok(tensorType(dtype, [2, length]));

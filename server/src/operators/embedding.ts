@@ -6,6 +6,7 @@ import {
   floorDivideDims,
   minimumDim,
   multiplyDims,
+  printDim,
   subtractDims,
   unknownDim,
   type Dim,
@@ -14,6 +15,7 @@ import type { DType } from '../graph/dtype.ts';
 import { elementCount, printShape, tensorBytes, tensorType, type TensorType } from '../graph/tensorType.ts';
 import { dimAt, dtypeOf, unknownShape } from './agreement.ts';
 import { mismatch, ok, type NoAttributes, type Operator } from './operator.ts';
+import { isBelow } from './windows.ts';
 
 export type EmbeddingBagAttributes = {
   readonly mode?: 'sum' | 'mean' | 'max' | undefined;
@@ -87,6 +89,7 @@ export const oneHot: Operator<OneHotAttributes> = {
   family: 'embedding',
   isView: false,
   infer([ids], { numClasses, axis = -1, outputDtype = 'int64' }) {
+    if (isBelow(numClasses, 1)) return mismatch(`expected at least one class, got ${printDim(numClasses)}`);
     if (ids?.shape === undefined) return ok(tensorType(outputDtype, undefined));
     const at = axis < 0 ? axis + ids.shape.length + 1 : axis;
     if (at >= 0 && at <= ids.shape.length) return ok(tensorType(outputDtype, ids.shape.toSpliced(at, 0, numClasses)));

@@ -2,11 +2,12 @@
  * Fourier transforms over named dims, with PyTorch's sizes (pytorch.org/docs/stable/fft.html).
  * realToComplex(2x3x8, last dim) -> 2x3x5 complex64; complexToReal(2x3x5) -> 2x3x8.
  */
-import { addDims, floorDivideDims, multiplyDims, subtractDims, unknownDim, type Dim } from '../graph/dim.ts';
+import { addDims, floorDivideDims, multiplyDims, printDim, subtractDims, unknownDim, type Dim } from '../graph/dim.ts';
 import { isComplex, type DType } from '../graph/dtype.ts';
 import { elementCount, printShape, tensorType, type Shape, type TensorType } from '../graph/tensorType.ts';
 import { dimAt } from './agreement.ts';
 import { mismatch, ok, type Operator } from './operator.ts';
+import { isBelow } from './windows.ts';
 
 export type FourierAttributes = {
   readonly kind: 'complexToComplex' | 'realToComplex' | 'complexToReal';
@@ -27,12 +28,13 @@ export const fourierTransform: Operator<FourierAttributes> = {
     const shape = [...x.shape];
     for (const [index, dim] of dims.entries()) {
       const at = dim < 0 ? dim + shape.length : dim;
-      if (shape[at] === undefined) return mismatch(`dim ${dim} is out of range for ${printShape(x.shape)}`);
-      shape[at] = transformedSize(
-        shape[at],
-        sizes?.[index] ?? null,
-        index === dims.length - 1 ? kind : 'complexToComplex',
-      );
+      const size = shape[at];
+      if (size === undefined) return mismatch(`dim ${dim} is out of range for ${printShape(x.shape)}`);
+      const given = sizes?.[index] ?? null;
+      const own = index === dims.length - 1 ? kind : 'complexToComplex';
+      const points = pointsOf(size, given, own);
+      if (isBelow(points, 1)) return mismatch(`cannot transform ${printDim(points)} points of ${printShape(x.shape)}`);
+      shape[at] = own === 'realToComplex' ? addDims(floorDivideDims(points, 2), 1) : points;
     }
     return ok(tensorType(dtype, shape));
   },
@@ -53,10 +55,17 @@ export const shortTimeFourier: Operator<ShortTimeFourierAttributes> = {
   family: 'other',
   isView: false,
   infer: ([x], attributes) => {
-    const { windowLength, isOneSided, returnsComplex } = attributes;
+    const { windowLength, hop, isOneSided, returnsComplex } = attributes;
+    if (isBelow(windowLength, 1) || isBelow(hop, 1)) {
+      return mismatch(`expected a positive window and hop, got ${printDim(windowLength)} and ${printDim(hop)}`);
+    }
     const real = x?.dtype ?? 'unknown';
     const dtype = returnsComplex ? transformedType(real, 'realToComplex') : real;
     if (x?.shape === undefined) return ok(tensorType(dtype, undefined));
+    const samples = dimAt(x.shape, -1);
+    if (isBelow(frameCount(samples, attributes), 1)) {
+      return mismatch(`a window of ${printDim(windowLength)} is longer than the ${printDim(samples)} samples`);
+    }
     const frequencies = isOneSided ? addDims(floorDivideDims(windowLength, 2), 1) : windowLength;
     const shape = [...x.shape.slice(0, -1), frequencies, frameCount(dimAt(x.shape, -1), attributes)];
     return ok(tensorType(dtype, returnsComplex ? shape : [...shape, 2]));
@@ -74,10 +83,9 @@ function frameCount(samples: Dim, { windowLength, hop, isCentered }: ShortTimeFo
   return addDims(floorDivideDims(subtractDims(padded, windowLength), hop), 1);
 }
 
-function transformedSize(size: Dim, given: Dim | null, kind: FourierAttributes['kind']): Dim {
-  if (kind === 'complexToReal') return given ?? multiplyDims(subtractDims(size, 1), 2);
-  const signal = given ?? size;
-  return kind === 'realToComplex' ? addDims(floorDivideDims(signal, 2), 1) : signal;
+/** Points of the signal along a dim, before or after the transform: where it is real. */
+function pointsOf(size: Dim, given: Dim | null, kind: FourierAttributes['kind']): Dim {
+  return given ?? (kind === 'complexToReal' ? multiplyDims(subtractDims(size, 1), 2) : size);
 }
 
 function transformedType(dtype: DType, kind: FourierAttributes['kind']): DType {

@@ -52,6 +52,8 @@ export const affineGrid: Operator<AffineGridAttributes> = {
     const dtype = theta?.dtype ?? 'unknown';
     const axes = shape.length - 2;
     if (axes !== 2 && axes !== 3) return mismatch(`expected an image of 4 or 5 axes, got ${printShape(shape)}`);
+    if (shape.some((size) => isBelow(size, 1)))
+      return mismatch(`expected a size that is positive, got ${printShape(shape)}`);
     const output = tensorType(dtype, [dimAt(shape, 0), ...shape.slice(2), axes]);
     const given = theta?.shape;
     const expected = [dimAt(shape, 0), axes, axes + 1];
@@ -111,12 +113,18 @@ function interpolateRule(shape: Shape, attributes: InterpolateAttributes): Shape
   const kept = shape.length - count;
   if (kept < 0) return misfit(`sizes for ${count} axes, but ${printShape(shape)} has ${shape.length}`);
   const image = shape.slice(kept);
+  if (attributes.mode !== 'area' && kept > 1 && shape.slice(1).includes(0)) {
+    return misfit(`there is nothing to resize in ${printShape(shape)}`);
+  }
   const target =
     scaleFactors !== undefined
       ? image.map((size, i) => scaledSize(size, scaleFactors[i] ?? 1, attributes.isFloat32 === true))
       : aspectRatio === undefined
         ? (sizes ?? [])
         : sizesInRatio(image, sizes ?? [], aspectRatio);
+  if (attributes.mode === 'area' && image.includes(0) && !target.every((size) => size === 1)) {
+    return misfit(`there is nothing to resize in ${printShape(shape)}`);
+  }
   const empty = target.find((size) => isBelow(size, 1));
   if (empty !== undefined && attributes.mode !== 'area' && !image.some((size) => size === 0)) {
     return misfit(`cannot resize ${printShape(shape)} to ${printShape(target)}`);
@@ -190,6 +198,7 @@ function gridSampleRule(shape: Shape, _: GridSampleAttributes, [, grid]: Inputs)
   const points = grid?.shape;
   if (points === undefined) return shaped(undefined);
   const fits = points.length === shape.length && (axes === 2 || axes === 3);
+  if (shape.slice(2).includes(0)) return misfit(`there is nothing to sample in the image ${printShape(shape)}`);
   if (!fits || areDifferent(dimAt(points, -1), axes) || areDifferent(dimAt(points, 0), dimAt(shape, 0))) {
     return misfit(`the grid ${printShape(points)} does not fit the image ${printShape(shape)}`);
   }
@@ -200,6 +209,9 @@ function roiRule(shape: Shape, { outputSize }: RoiAttributes, [, boxes]: Inputs)
   if (shape.length !== 4) return misfit(`expected images of 4 axes, got ${printShape(shape)}`);
   if (boxes?.shape !== undefined && boxes.shape.length !== 2) {
     return misfit(`expected boxes of 2 axes for ${printShape(shape)}, got ${printShape(boxes.shape)}`);
+  }
+  if (outputSize.some((size) => isBelow(size, 1))) {
+    return misfit(`expected an output size that is positive, got ${printShape(outputSize)}`);
   }
   const count = boxes?.shape?.[0] ?? unknownDim('the number of boxes is not known');
   return shaped([count, dimAt(shape, 1), ...outputSize]);

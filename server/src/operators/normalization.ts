@@ -6,6 +6,7 @@ import { addDims, moduloDims, multiplyDims, printDim, type Dim } from '../graph/
 import { elementCount, printShape, tensorType, type Shape, type TensorType } from '../graph/tensorType.ts';
 import { areDifferent, dimAt } from './agreement.ts';
 import { mismatch, ok, type InferResult, type NoAttributes, type Operator, type OperatorWork } from './operator.ts';
+import { isBelow } from './windows.ts';
 
 export type BatchNormAttributes = {
   /** Statistics of the batch instead of the stored ones. */
@@ -103,6 +104,12 @@ export const groupNorm: Operator<GroupNormAttributes> = {
   family: 'normalization',
   isView: false,
   infer([x, ...affine], { numGroups }) {
+    if (isBelow(numGroups, 1)) {
+      return mismatch(
+        `the number of groups must be positive, got ${printDim(numGroups)}`,
+        x ?? tensorType('unknown', undefined),
+      );
+    }
     if (x?.shape === undefined) return unchanged(x);
     const rest = moduloDims(dimAt(x.shape, 1), numGroups);
     if (x.shape.length > 1 && typeof rest === 'number' && rest !== 0) {
@@ -140,7 +147,12 @@ export const localResponseNorm: Operator<LocalResponseNormAttributes> = {
   name: 'localResponseNorm',
   family: 'normalization',
   isView: false,
-  infer: ([x]) => unchanged(x),
+  infer([x], { size }) {
+    const output = x ?? tensorType('unknown', undefined);
+    if (isBelow(size, 1)) return mismatch(`the size must be positive, got ${printDim(size)}`, output);
+    if (output.shape === undefined || output.shape.length >= 3) return ok(output);
+    return mismatch(`expected at least 3 axes, got ${printShape(output.shape)}`, output);
+  },
   work: ([x], _outputs, { size }) => perElement(x, addDims(size, 5)),
 };
 

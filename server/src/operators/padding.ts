@@ -2,7 +2,7 @@
  * Padding at the ends of dims, and cropping where a pad is negative.
  * pad(1x3x224x224, before [3, 3], after [3, 3]) -> 1x3x230x230.
  */
-import { addDims, printDim, subtractDims, type Dim } from '../graph/dim.ts';
+import { addDims, minimumDim, printDim, subtractDims, type Dim } from '../graph/dim.ts';
 import { printShape, type Shape } from '../graph/tensorType.ts';
 import type { ShapeResult } from './broadcast.ts';
 import { dataMovement, misfit, resolveAxes, shaped } from './dataMovement.ts';
@@ -44,6 +44,10 @@ function padRule(shape: Shape, { before, after, mode }: PadAttributes): ShapeRes
       `pads for ${Math.max(before.length, after.length)} axes, but ${printShape(shape)} has ${shape.length}`,
     );
   }
+  const isCopying = mode === 'reflect' || mode === 'replicate';
+  if (isCopying && shape.slice(-before.length - 1).includes(0)) {
+    return misfit(`there is nothing to copy to the ends of ${printShape(shape)}`);
+  }
   const result = [...shape];
   for (const [i, begin] of before.entries()) {
     const axis = first + i;
@@ -51,8 +55,9 @@ function padRule(shape: Shape, { before, after, mode }: PadAttributes): ShapeRes
     const end = after[i] ?? 0;
     const pads = `pads ${printDim(begin)} and ${printDim(end)} of axis ${axis} of ${printShape(shape)}`;
     const padded = addDims(size, addDims(begin, end));
-    const isCopying = mode === 'reflect' || mode === 'replicate';
-    if (isBelow(padded, isCopying ? 1 : 0)) return misfit(`${pads} crop more than there is`);
+    const cropped = addDims(size, addDims(minimumDim(begin, 0), minimumDim(end, 0)));
+    const isCroppedAway = (mode === 'constant' || mode === 'circular') && isBelow(cropped, 0);
+    if (isCroppedAway || isBelow(padded, isCopying ? 1 : 0)) return misfit(`${pads} crop more than there is`);
     if (mode === 'reflect' && (isBelow(subtractDims(size, begin), 1) || isBelow(subtractDims(size, end), 1))) {
       return misfit(`reflecting ${pads} needs more elements than it has`);
     }

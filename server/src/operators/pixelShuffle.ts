@@ -15,9 +15,11 @@ export const pixelShuffle = dataMovement<PixelShuffleAttributes>('pixelShuffle',
   toSpace(shape, factor),
 );
 /** The way back. */
-export const pixelUnshuffle = dataMovement<PixelShuffleAttributes>('pixelUnshuffle', 'shape', (shape, { factor }) =>
-  toDepth(shape, factor),
-);
+export const pixelUnshuffle = dataMovement<PixelShuffleAttributes>('pixelUnshuffle', 'shape', (shape, { factor }) => {
+  const result = toDepth(shape, factor);
+  // PyTorch gives an empty image back as it is.
+  return result.kind === 'ok' && shape.includes(0) ? shaped(shape) : result;
+});
 
 export type BlockAttributes = { readonly blockSize: number };
 /** ONNX DepthToSpace and SpaceToDepth. */
@@ -32,6 +34,7 @@ export type ChannelShuffleAttributes = { readonly groups: number };
 /** `F.channel_shuffle`: (N, C, *), channels in groups. */
 export const channelShuffle = dataMovement<ChannelShuffleAttributes>('channelShuffle', 'shape', (shape, { groups }) => {
   if (shape.length < 3) return misfit(`expected at least 3 axes, got ${printShape(shape)}`);
+  if (groups < 1) return misfit(`the number of groups must be positive, got ${groups}`);
   const problem = indivisible(shape, 1, groups, 'groups');
   return problem === undefined ? shaped(shape) : misfit(problem);
 });

@@ -25,6 +25,8 @@ export type PoolAttributes = {
   readonly padding?: Padding | undefined;
   readonly dilation?: readonly Dim[] | undefined;
   readonly ceilMode?: boolean | undefined;
+  /** PyTorch's rule: the padding is at most half of the kernel. (ONNX Runtime: less than all of it.) */
+  readonly halfPadding?: boolean | undefined;
 };
 
 export type MaxPoolAttributes = PoolAttributes & {
@@ -74,11 +76,16 @@ export function poolingRankProblem(x: Shape, spatialRank: number): string | unde
   return `expected an input of ${spatialRank + 1} or ${spatialRank + 2} axes for ${spatialRank}d pooling, got ${printShape(x)}`;
 }
 
+/** Says why there is nothing to pool: only the batch may be empty. */
+export function emptyProblem(x: Shape, spatialRank: number): string | undefined {
+  return x.slice(-spatialRank - 1).includes(0) ? `there is nothing to pool in ${printShape(x)}` : undefined;
+}
+
 function inferPool(x: TensorType | undefined, attributes: PoolAttributes): InferResult {
   if (x?.shape === undefined) return ok(tensorType(x?.dtype ?? 'unknown', undefined));
   const { kernel } = attributes;
-  const rankProblem = poolingRankProblem(x.shape, kernel.length);
-  if (rankProblem !== undefined) return mismatch(rankProblem, tensorType(x.dtype, undefined));
+  const problem = poolingRankProblem(x.shape, kernel.length) ?? emptyProblem(x.shape, kernel.length);
+  if (problem !== undefined) return mismatch(problem, tensorType(x.dtype, undefined));
   const leading = x.shape.slice(0, -kernel.length);
   const sizes = pooledSizes(x.shape.slice(-kernel.length), attributes);
   if (sizes.kind === 'ok') return ok(tensorType(x.dtype, [...leading, ...sizes.sizes]));
@@ -90,12 +97,23 @@ function pooledSizes(spatial: Shape, attributes: PoolAttributes): SpatialSizes {
   const hasStride = stride !== undefined && stride.length > 0;
   const window = windowAxes(kernel, { ...attributes, stride: hasStride ? stride : kernel });
   if (window.kind === 'mismatch') return window;
-  const problem = emptyWindowProblem(window.axes);
+  const problem = attributes.halfPadding === true ? halfPaddingProblem(window.axes) : emptyWindowProblem(window.axes);
   if (problem !== undefined) return { kind: 'mismatch', message: problem };
   return ceilMode === true ? ceilWindowSizes(spatial, window.axes) : windowSizes(spatial, window.axes);
 }
 
-/** A window must not lie in the padding alone. (PyTorch is stricter: half the kernel. ONNX Runtime: less than all.) */
+function halfPaddingProblem(axes: readonly WindowAxis[]): string | undefined {
+  for (const axis of axes) {
+    if (typeof axis.padding === 'string') continue;
+    const excess = axis.padding.find((amount) => isBelow(subtractDims(kernelSpan(axis), multiplyDims(amount, 2)), 0));
+    if (excess !== undefined) {
+      return `the padding ${printDim(excess)} is more than half of the kernel ${printDim(axis.kernel)}`;
+    }
+  }
+  return undefined;
+}
+
+/** A window must not lie in the padding alone. */
 function emptyWindowProblem(axes: readonly WindowAxis[]): string | undefined {
   for (const axis of axes) {
     if (typeof axis.padding === 'string') continue;

@@ -14,7 +14,7 @@ import {
 import { elementCount, printShape, tensorType, type TensorType } from '../graph/tensorType.ts';
 import { dimAt, productOfDims } from './agreement.ts';
 import { mismatch, ok, type InferResult, type NoAttributes, type Operator, type OperatorFamily } from './operator.ts';
-import { poolingRankProblem, withIndices } from './pooling.ts';
+import { emptyProblem, poolingRankProblem, withIndices } from './pooling.ts';
 import { isBelow, perAxis } from './windows.ts';
 
 export type AdaptivePoolAttributes = {
@@ -59,14 +59,16 @@ export const maxUnpool: Operator<MaxUnpoolAttributes> = {
   infer([x], attributes) {
     if (x?.shape === undefined) return unknownRank(x);
     const { kernel, outputSize } = attributes;
-    const rankProblem = poolingRankProblem(x.shape, kernel.length);
-    if (rankProblem !== undefined) return mismatch(rankProblem, tensorType(x.dtype, undefined));
+    const problem = poolingRankProblem(x.shape, kernel.length) ?? emptyProblem(x.shape, kernel.length);
+    if (problem !== undefined) return mismatch(problem, tensorType(x.dtype, undefined));
     const leading = x.shape.slice(0, -kernel.length);
     if (outputSize !== undefined) return ok(tensorType(x.dtype, [...leading, ...outputSize.slice(-kernel.length)]));
     const stride = perAxis<Dim>('stride', attributes.stride ?? kernel, kernel.length, 1);
     const padding = perAxis<Dim>('padding', attributes.padding, kernel.length, 0);
     if (stride.kind === 'mismatch') return mismatch(stride.message, tensorType(x.dtype, undefined));
     if (padding.kind === 'mismatch') return mismatch(padding.message, tensorType(x.dtype, undefined));
+    const impossible = unpoolProblem(kernel, stride.values, padding.values);
+    if (impossible !== undefined) return mismatch(impossible, tensorType(x.dtype, undefined));
     const spatial = x.shape.slice(-kernel.length).map((dim, i) => {
       const spread = addDims(multiplyDims(subtractDims(dim, 1), stride.values[i] ?? 1), kernel[i] ?? 1);
       return subtractDims(spread, multiplyDims(padding.values[i] ?? 0, 2));
@@ -100,6 +102,13 @@ export const poolingToSizeOperators: readonly Operator[] = [
   fractionalMaxPool,
 ];
 
+function unpoolProblem(kernel: readonly Dim[], stride: readonly Dim[], padding: readonly Dim[]): string | undefined {
+  if (kernel.some((size) => isBelow(size, 1))) return `the kernel must be positive, got ${printShape(kernel)}`;
+  if (stride.some((size) => isBelow(size, 1))) return `the stride must be positive, got ${printShape(stride)}`;
+  if (padding.some((size) => isBelow(size, 0))) return `the padding must not be negative, got ${printShape(padding)}`;
+  return undefined;
+}
+
 function poolingFamily(): { readonly family: OperatorFamily; readonly isView: false } {
   return { family: 'pooling', isView: false };
 }
@@ -116,7 +125,8 @@ function adaptivePool(name: string): Operator<AdaptivePoolAttributes> {
   return {
     name,
     ...poolingFamily(),
-    infer: ([x], { outputSize, returnIndices }) => withIndices(inferAdaptive(x, outputSize), returnIndices === true),
+    infer: ([x], { outputSize, returnIndices }) =>
+      withIndices(inferAdaptive(x, outputSize, name === 'adaptiveMaxPool'), returnIndices === true),
     work([x], _outputs, { outputSize }) {
       if (x?.shape === undefined) return { macs: 0, elementwiseOps: elementCount(undefined) };
       const spatial = x.shape.slice(-outputSize.length);
@@ -127,7 +137,12 @@ function adaptivePool(name: string): Operator<AdaptivePoolAttributes> {
   };
 }
 
-function inferAdaptive(x: TensorType | undefined, outputSize: readonly (Dim | null)[]): InferResult {
+/** The maximum needs channels too. */
+function inferAdaptive(
+  x: TensorType | undefined,
+  outputSize: readonly (Dim | null)[],
+  needsChannels: boolean,
+): InferResult {
   if (x?.shape === undefined) return unknownRank(x);
   const { shape } = x;
   const problem = poolingRankProblem(shape, outputSize.length);
@@ -135,7 +150,7 @@ function inferAdaptive(x: TensorType | undefined, outputSize: readonly (Dim | nu
   const first = shape.length - outputSize.length;
   const sizes = outputSize.map((dim, i) => dim ?? dimAt(shape, first + i));
   const output = tensorType(x.dtype, [...shape.slice(0, first), ...sizes]);
-  const isEmpty = shape.slice(first).some((dim) => dim === 0);
+  const isEmpty = shape.slice(needsChannels ? first - 1 : first).some((dim) => dim === 0);
   return isEmpty ? mismatch(`there is nothing to pool in ${printShape(shape)}`, output) : ok(output);
 }
 
@@ -170,7 +185,10 @@ function globalPool(name: string, opsPerElement: number): Operator<NoAttributes>
 function inferFractional(x: TensorType | undefined, attributes: FractionalMaxPoolAttributes): InferResult {
   if (x?.shape === undefined) return unknownRank(x);
   const { kernel, outputSize, outputRatio } = attributes;
-  const problem = poolingRankProblem(x.shape, kernel.length);
+  const empty = poolingRankProblem(x.shape, kernel.length) ?? emptyProblem(x.shape, kernel.length);
+  const problem =
+    empty ??
+    (kernel.some((size) => isBelow(size, 1)) ? `the kernel must be positive, got ${printShape(kernel)}` : undefined);
   if (problem !== undefined) return mismatch(problem, tensorType(x.dtype, undefined));
   const spatial = x.shape.slice(-kernel.length);
   const sizes = outputSize ?? spatial.map((dim, i) => scaled(dim, outputRatio?.[i] ?? outputRatio?.[0]));

@@ -3,10 +3,11 @@
  * lstm, hidden 20, of 5x3x10 (steps x batch x in) -> 5x3x20, 1x3x20, 1x3x20; 36,000 MACs.
  * MACs are all gates' matrix products over all steps (torch.utils.flop_counter where the kernel is not fused).
  */
-import { addDims, multiplyDims, printDim, type Dim } from '../graph/dim.ts';
+import { addDims, multiplyDims, printDim, subtractDims, type Dim } from '../graph/dim.ts';
 import { printShape, tensorType, type Shape, type TensorType } from '../graph/tensorType.ts';
 import { areDifferent, dimAt, dtypeOf, productOfDims } from './agreement.ts';
 import { mismatch, ok, unknownWork, type Operator } from './operator.ts';
+import { isBelow } from './windows.ts';
 
 export type RecurrentAttributes = {
   readonly hiddenSize: Dim;
@@ -76,6 +77,10 @@ function recurrentOperator(kind: Kind): Operator<RecurrentAttributes> {
       const sequence = readSequence(x?.shape, attributes);
       const dtype = dtypeOf(x, ...rest);
       const count = 1 + KINDS[kind].states;
+      const impossible = sizesProblem(attributes);
+      if (impossible !== undefined) {
+        return mismatch(impossible, ...Array<TensorType>(count).fill(tensorType(dtype, undefined)));
+      }
       if (sequence === undefined) return ok(...Array<TensorType>(count).fill(tensorType(dtype, undefined)));
       if (typeof sequence === 'string') {
         return mismatch(sequence, ...Array<TensorType>(count).fill(tensorType(dtype, undefined)));
@@ -193,6 +198,15 @@ function stateShapes(kind: Kind, { batch }: Sequence, attributes: RecurrentAttri
     if (batch === undefined) return [rows, width];
     return isBatchLeading ? [batch, rows, width] : [rows, batch, width];
   });
+}
+
+/** PyTorch's rules: at least one layer and one hidden feature, and projections that make the state smaller. */
+function sizesProblem({ numLayers = 1, hiddenSize, projSize = 0 }: RecurrentAttributes): string | undefined {
+  if (!(numLayers >= 1)) return `the number of layers must be positive, got ${numLayers}`;
+  if (isBelow(hiddenSize, 1)) return `the hidden size must be positive, got ${printDim(hiddenSize)}`;
+  if (isBelow(projSize, 0)) return `the size of the projection must not be negative, got ${printDim(projSize)}`;
+  if (projSize === 0 || !isBelow(subtractDims(hiddenSize, projSize), 1)) return undefined;
+  return `the projection ${printDim(projSize)} must be smaller than the hidden size ${printDim(hiddenSize)}`;
 }
 
 function inputSizeProblem(x: Shape | undefined, features: Dim, inputSize: Dim | undefined): string | undefined {

@@ -117,6 +117,7 @@ export const difference = dataMovement<DifferenceAttributes>(
   'difference',
   'reduction',
   (shape, { dim, n }) => {
+    if (n === 0 && shape.length > 0) return shaped(shape);
     const axis = shape.length === 0 ? undefined : resolveAxis(dim, shape.length);
     if (axis === undefined) return misfit(noAxis(dim, shape));
     if (isBelow(n, 0)) return misfit(`cannot take ${n} differences of ${printShape(shape)}`);

@@ -23,7 +23,7 @@ export const topk: Operator<TopkAttributes> = {
     if (axis === undefined) return mismatch(noAxis(dim, x.shape), output, tensorType('int64', undefined));
     const shape = x.shape.length === 0 ? [] : replaceDim(x.shape, axis, [k]);
     const outputs = [tensorType(x.dtype, shape), tensorType('int64', shape)];
-    if (!isBelow(subtractDims(x.shape[axis] ?? 1, k), 0)) return ok(...outputs);
+    if (!isBelow(k, 0) && !isBelow(subtractDims(x.shape[axis] ?? 1, k), 0)) return ok(...outputs);
     return mismatch(`cannot pick ${printDim(k)} of axis ${dim} of ${printShape(x.shape)}`, ...outputs);
   },
   work: ([x]) => ({ macs: 0, elementwiseOps: elementCount(x?.shape) }),
@@ -52,7 +52,14 @@ export const kthValue: Operator<KthValueAttributes> = {
   name: 'kthValue',
   family: 'reduction',
   isView: false,
-  infer: ([x], { dim, keepDim }) => inferWithIndices('kthValue', x, dim, keepDim),
+  infer([x], { k, dim, keepDim }) {
+    const result = inferWithIndices('kthValue', x, dim, keepDim);
+    const axis = x?.shape === undefined ? undefined : resolveAxis(dim, x.shape.length);
+    if (result.kind === 'mismatch' || x?.shape === undefined || axis === undefined) return result;
+    const isThere = !isBelow(k, 1) && !isBelow(subtractDims(x.shape[axis] ?? 1, k), 0);
+    if (isThere) return result;
+    return mismatch(`there is no value ${printDim(k)} in axis ${dim} of ${printShape(x.shape)}`, ...result.outputs);
+  },
   work: ([x]) => ({ macs: 0, elementwiseOps: elementCount(x?.shape) }),
 };
 

@@ -2,11 +2,12 @@
  * Statistics and constructions of few uses: quantile, histogram, renorm, covariance, block diagonal, as-strided.
  * quantile(2x3x4, 0.5, dim 1) -> 2x4; covariance(3x4) -> 3x3, 36 MACs.
  */
-import { addDims, multiplyDims, unknownDim, type Dim } from '../graph/dim.ts';
+import { addDims, multiplyDims, printDim, unknownDim, type Dim } from '../graph/dim.ts';
 import { elementCount, printShape, tensorType, type Shape } from '../graph/tensorType.ts';
 import { dimAt } from './agreement.ts';
 import { dataMovement, misfit, shaped } from './dataMovement.ts';
 import { ok, type Operator } from './operator.ts';
+import { isBelow } from './windows.ts';
 
 export type QuantileAttributes = {
   /** Absent: all elements. */
@@ -28,7 +29,7 @@ export const quantile: Operator<QuantileAttributes> = dataMovement('quantile', '
 export const histogram: Operator<{ readonly bins: Dim }> = dataMovement(
   'histogram',
   'reduction',
-  (_, { bins }) => shaped([bins]),
+  (_, { bins }) => (isBelow(bins, 1) ? misfit(`expected at least one bin, got ${printDim(bins)}`) : shaped([bins])),
   { work: ([x]) => ({ macs: 0, elementwiseOps: elementCount(x?.shape) }) },
 );
 

@@ -2,11 +2,11 @@
  * Transposed convolution over one to three spatial axes (PyTorch ConvTransposeNd, ONNX ConvTranspose-11).
  * 1x64x7x7 with weight 64x32x2x2, stride 2 -> 1x32x14x14, 401,408 MACs.
  */
-import { addDims, minimumDim, multiplyDims, subtractDims, type Dim } from '../graph/dim.ts';
+import { addDims, minimumDim, multiplyDims, printDim, subtractDims, type Dim } from '../graph/dim.ts';
 import type { DType } from '../graph/dtype.ts';
 import { elementCount, printShape, tensorType, type Shape, type TensorType } from '../graph/tensorType.ts';
 import { dimAt, dtypeOf, productOfDims, unknownShape } from './agreement.ts';
-import { biasProblem, channelProblem, groupProblem, spatialRankProblem } from './convolution.ts';
+import { biasProblem, channelProblem, emptyProblem, groupProblem, spatialRankProblem } from './convolution.ts';
 import { mismatch, ok, type InferResult, type Operator } from './operator.ts';
 import {
   isBelow,
@@ -77,6 +77,7 @@ function inferTransposed(
   const fallback = tensorType(dtype, [...leading, outChannels, ...unknownShape(spatialRank, 'the shapes do not fit')]);
   const problem =
     groupProblem(inChannels, groups, 'input') ??
+    emptyProblem(x, spatialRank) ??
     channelProblem(x, weight, inChannels, 1) ??
     biasProblem(bias, outChannels);
   const sizes = transposedSizes(x.slice(-spatialRank), weight.slice(2), attributes);
@@ -118,6 +119,7 @@ function outputShapeGiven(given: readonly Dim[], input: Shape): SpatialSizes {
 }
 
 function outputPaddingProblem(outputPadding: Dim, axis: WindowAxis): string | undefined {
+  if (isBelow(outputPadding, 0)) return `the output padding must not be negative, got ${printDim(outputPadding)}`;
   if (typeof outputPadding !== 'number' || typeof axis.stride !== 'number' || typeof axis.dilation !== 'number') {
     return undefined;
   }

@@ -24,6 +24,7 @@ export const unfold = dataMovement<UnfoldAttributes>('unfold', 'shape', (shape, 
   if (channelAxis < 0 || channelAxis > 1) {
     return misfit(`expected an input of ${spatialRank + 1} or ${spatialRank + 2} axes, got ${printShape(shape)}`);
   }
+  if (shape.slice(channelAxis).includes(0)) return misfit(`there are no windows in ${printShape(shape)}`);
   const windows = countWindows(shape.slice(channelAxis + 1), attributes);
   if (typeof windows === 'string') return misfit(windows);
   const columns = multiplyDims(dimAt(shape, channelAxis), productOfDims(attributes.kernelSize));
@@ -68,6 +69,7 @@ function foldRule(shape: Shape, attributes: FoldAttributes): ShapeResult {
   if (shape.length !== 2 && shape.length !== 3)
     return misfit(`expected columns of 2 or 3 axes, got ${printShape(shape)}`);
   const [columns, windows] = [dimAt(shape, -2), dimAt(shape, -1)];
+  if (columns === 0 || windows === 0) return misfit(`there is nothing to fold in ${printShape(shape)}`);
   const perChannel = productOfDims(attributes.kernelSize);
   if (areDifferent(moduloDims(columns, perChannel), 0)) {
     return misfit(

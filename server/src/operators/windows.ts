@@ -105,6 +105,8 @@ function impossibleAxis(axis: WindowAxis): string | undefined {
   if (isBelow(axis.kernel, 1)) return `a kernel of size ${printShape([axis.kernel])} covers nothing`;
   if (isBelow(axis.stride, 1)) return `the stride must be positive, got ${printShape([axis.stride])}`;
   if (isBelow(axis.dilation, 1)) return `the dilation must be positive, got ${printShape([axis.dilation])}`;
+  const negative = typeof axis.padding === 'string' ? undefined : axis.padding.find((amount) => isBelow(amount, 0));
+  if (negative !== undefined) return `the padding must not be negative, got ${printShape([negative])}`;
   if (axis.padding === 'same' && axis.stride !== 1 && typeof axis.stride === 'number') {
     return `padding 'same' needs stride 1, got stride ${axis.stride}`;
   }

@@ -31,18 +31,18 @@ function maxPoolFunction(axes: number, name: string, givesIndices: boolean): Nat
     const returnIndices = givesIndices || call.boolean('return_indices');
     const padding = symmetricPadding(call, 'padding', axes);
     const dilation = dimTuple(call, 'dilation', axes);
-    const attributes = { ...windowAttributes(call, axes), padding, dilation, returnIndices };
+    const attributes = { ...windowAttributes(call, axes), padding, dilation, returnIndices, halfPadding: true };
     return oneOrAll(call.recordMany(maxPool, attributes, [call.tensor('input')]));
   });
 }
 
 function averagePoolFunction(axes: number): NativeFunction {
   const signature = `avg_pool${axes}d(input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None)`;
-  return torchFunction(signature, FUNCTIONAL, (call) =>
-    call.record(averagePool, { ...windowAttributes(call, axes), padding: symmetricPadding(call, 'padding', axes) }, [
-      call.tensor('input'),
-    ]),
-  );
+  return torchFunction(signature, FUNCTIONAL, (call) => {
+    const padding = symmetricPadding(call, 'padding', axes);
+    const attributes = { ...windowAttributes(call, axes), padding, halfPadding: true };
+    return call.record(averagePool, attributes, [call.tensor('input')]);
+  });
 }
 
 function lpPoolFunction(axes: number): NativeFunction {
