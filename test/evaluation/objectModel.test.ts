@@ -1,6 +1,6 @@
 /**
  * Classes, descriptors, slots, metaclasses, protocols and dataclasses: small programs print what CPython 3.11 prints.
- * Truth: test/truth/data/python, made by test/truth/python/make_object_truth.py.
+ * Truth: test/truth/data/python, made by test/truth/python/make_object_truth.py; `classPrograms` are generated.
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
@@ -8,7 +8,7 @@ import { stdlibModules } from '../../server/src/evaluation/stdlib/stdlibModules.
 import type { PrintedPrograms } from './support/printedPrograms.ts';
 import { makeProject, runProgram } from './support/pythonPrograms.ts';
 
-describe.each(['objectModel'])('%s', (name) => {
+describe.each(['objectModel', 'classPrograms'])('%s', (name) => {
   const { prelude, cases } = JSON.parse(
     readFileSync(new URL(`../truth/data/python/${name}.json`, import.meta.url), 'utf8'),
   ) as PrintedPrograms;

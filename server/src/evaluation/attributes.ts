@@ -195,9 +195,7 @@ function getFromInstance(
     if (member === undefined) continue;
     if (isDataDescriptor(executor, member)) {
       // One that only sets or deletes leaves reading to the instance.
-      const isReadByInstance =
-        member instanceof PyInstance && member.payload === undefined && !hasMember(executor, member, '__get__');
-      const stored = isReadByInstance ? own?.get(name) : undefined;
+      const stored = reads(executor, member) ? undefined : own?.get(name);
       return stored === undefined ? bindMember(executor, member, object, cls, holder) : stored;
     }
     const value = own?.get(name);
@@ -214,6 +212,11 @@ function isDataDescriptor(executor: Executor, member: Value): boolean {
   if (member.kind === 'property') return true;
   if (member.kind !== 'instance') return false;
   return member.payload instanceof PyProperty || DATA_METHODS.some((name) => hasMember(executor, member, name));
+}
+
+/** False for an instance that only sets or deletes. */
+function reads(executor: Executor, member: Value): boolean {
+  return !(member instanceof PyInstance) || member.payload !== undefined || hasMember(executor, member, '__get__');
 }
 
 const DATA_METHODS = ['__set__', '__delete__'];
@@ -243,7 +246,7 @@ function getFromClass(executor: Executor, cls: PyClass, name: string): Value | u
   const metaclass = executor.typeOf(cls);
   const metaHolder = metaclass.mro.find((holder) => holder.attributes.has(name));
   const metaMember = metaHolder?.attributes.get(name);
-  if (metaMember !== undefined && metaHolder && isDataDescriptor(executor, metaMember)) {
+  if (metaMember !== undefined && metaHolder && isDataDescriptor(executor, metaMember) && reads(executor, metaMember)) {
     return bindMember(executor, metaMember, cls, metaclass, metaHolder);
   }
   for (const holder of cls.mro) {

@@ -14,6 +14,7 @@ import {
   PyBytes,
   PyClass,
   PyDict,
+  PyFunction,
   PyInstance,
   PyList,
   PySet,
@@ -57,6 +58,7 @@ function binaryAs(executor: Executor, operator: BinaryOperator, left: Value, rig
   const custom = dispatch(executor, operator, left, right);
   // None is null: only undefined means that there is no result.
   if (custom !== undefined) return custom;
+  if (hasDeclined(executor, operator, left, right)) return unsupported(executor, operator, left, right, suffix);
   const result = builtinBinary(executor, operator, left, right);
   return result === undefined ? unsupported(executor, operator, left, right, suffix) : result;
 }
@@ -176,11 +178,18 @@ function dispatch(executor: Executor, operator: BinaryOperator, left: Value, rig
     if (result !== NOT_IMPLEMENTED) return result;
   }
   // Values of one class are not asked the other way round.
-  if (reflected !== undefined && (direct === undefined || executor.typeOf(left) !== executor.typeOf(right))) {
+  if (reflected !== undefined && executor.typeOf(left) !== executor.typeOf(right)) {
     const result = callDirect(executor, reflected, [right, left]);
     if (result !== NOT_IMPLEMENTED) return result;
   }
   return undefined;
+}
+
+/** Two numbers of one class of Python's, whose own method said no: what its builtin base does is out of reach. */
+function hasDeclined(executor: Executor, operator: BinaryOperator, left: Value, right: Value): boolean {
+  if (!(left instanceof PyInstance) || !(right instanceof PyInstance) || left.class_ !== right.class_) return false;
+  const method = executor.customMember(left.class_, OPERATOR_METHODS[operator].direct);
+  return method instanceof PyFunction && left.payload !== undefined && typeof left.payload !== 'string';
 }
 
 /** A subclass that overrides the reflected method is asked first. */
@@ -191,11 +200,14 @@ function isReflectedFirst(executor: Executor, name: string, left: Value, right: 
 
 /** What a number or a text does itself with a value that has a reflected method but is no subclass of its class. */
 function ownResult(executor: Executor, operator: BinaryOperator, left: Value, right: Value): Value | undefined {
-  if (isProperSubclass(executor, right, left)) return undefined;
-  if (operator === '%' && typeof left === 'string') return percentFormat(executor, left, right);
-  if (!(right instanceof PyInstance) || right.payload === undefined || left instanceof PyInstance) return undefined;
-  const result = arithmetic(operator, left, right.payload);
-  return result instanceof Fault ? undefined : result;
+  const isText = typeof left === 'string' || (left instanceof PyInstance && typeof left.payload === 'string');
+  if (operator === '%' && isText) return percentFormat(executor, left, right);
+  if (!(right instanceof PyInstance) || right.payload === undefined) return undefined;
+  const plain = left instanceof PyInstance && left.payload !== undefined ? left.payload : left;
+  // A plain number leaves the first word to a subclass of its class, which has overridden the method.
+  if (plain === left && isProperSubclass(executor, right, left)) return undefined;
+  const result = arithmetic(operator, plain, right.payload);
+  return result instanceof Fault ? executor.raise(result.exception, result.message) : result;
 }
 
 export function isProperSubclass(executor: Executor, value: Value, other: Value): boolean {

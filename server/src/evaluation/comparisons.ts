@@ -69,6 +69,9 @@ export function contains(executor: Executor, container: Value, item: Value): boo
   const method = customMethod(executor, container, '__contains__');
   if (method !== undefined) return executor.truth(callDirect(executor, method, [container, item]));
   if (container instanceof PyUnknown) return container;
+  if (container instanceof PyInstance && typeof container.payload === 'string') {
+    return contains(executor, container.payload, item);
+  }
   if (typeof container === 'string') return containsText(executor, container, item);
   if (container instanceof PyBytes) {
     if (typeof item === 'number') return container.value.includes(String.fromCharCode(item));
@@ -134,12 +137,28 @@ export function builtinOrder(executor: Executor, left: Value, right: Value): num
 function compareEqual(executor: Executor, left: Value, right: Value): Value {
   if (left === right && (left === null || typeof left !== 'object')) return true;
   const custom = dispatch(executor, '==', left, right);
-  return custom === undefined ? builtinEquals(executor, left, right) : custom;
+  if (custom !== undefined) return custom;
+  return bothCompareThemselves(executor, left, right) ? left === right : builtinEquals(executor, left, right);
 }
 
 function compareDifferent(executor: Executor, left: Value, right: Value): Value {
   const custom = dispatch(executor, '!=', left, right);
-  return custom === undefined ? not(equals(executor, left, right)) : custom;
+  if (custom !== undefined) return custom;
+  const isDeclined = [left, right].every((side) => tellsApart(executor, side));
+  if (isDeclined || bothCompareThemselves(executor, left, right)) return left !== right;
+  return not(builtinEquals(executor, left, right));
+}
+
+/** Whether a value has a `__ne__` of its class, or one that turns its `__eq__` round. */
+function tellsApart(executor: Executor, side: Value): boolean {
+  if (customMethod(executor, side, '__ne__') !== undefined) return true;
+  const isPlain = side instanceof PyInstance && side.payload === undefined;
+  return isPlain && customMethod(executor, side, '__eq__') !== undefined;
+}
+
+/** Whether both have an `__eq__` of their class, which declined: what they are builtin subclasses of does not count. */
+function bothCompareThemselves(executor: Executor, left: Value, right: Value): boolean {
+  return [left, right].every((side) => customMethod(executor, side, '__eq__') !== undefined);
 }
 
 function compareOrder(executor: Executor, operator: Ordering, left: Value, right: Value): Value {
@@ -155,24 +174,36 @@ function compareOrder(executor: Executor, operator: Ordering, left: Value, right
 }
 
 function dispatch(executor: Executor, operator: Ordering | '==' | '!=', left: Value, right: Value): Value | undefined {
+  // Most values compare as their builtin class does.
+  if (isBuiltinValue(left) && isBuiltinValue(right)) return undefined;
   const names = COMPARISON_METHODS[operator];
-  const direct = customMethod(executor, left, names.direct);
-  const reflected = customMethod(executor, right, names.reflected);
   // A subclass is asked first.
-  const isReflectedFirst = reflected !== undefined && isProperSubclass(executor, right, left);
+  const isReflectedFirst = isProperSubclass(executor, right, left);
   if (isReflectedFirst) {
-    const result = callDirect(executor, reflected, [right, left]);
+    const result = ask(executor, names.reflected, right, left);
     if (result !== NOT_IMPLEMENTED) return result;
   }
-  if (direct !== undefined) {
-    const result = callDirect(executor, direct, [left, right]);
-    if (result !== NOT_IMPLEMENTED) return result;
-  }
-  if (reflected !== undefined && !isReflectedFirst) {
-    const result = callDirect(executor, reflected, [right, left]);
-    if (result !== NOT_IMPLEMENTED) return result;
-  }
-  return undefined;
+  const result = ask(executor, names.direct, left, right);
+  if (result !== NOT_IMPLEMENTED) return result;
+  if (isReflectedFirst) return undefined;
+  const reflected = ask(executor, names.reflected, right, left);
+  return reflected === NOT_IMPLEMENTED ? undefined : reflected;
+}
+
+function isBuiltinValue(value: Value): boolean {
+  return value === null || typeof value !== 'object' || value.kind === 'float' || value.kind === 'symbolicInt';
+}
+
+/** What a value's own method says; NotImplemented where its class has none. */
+function ask(executor: Executor, name: string, self: Value, other: Value): Value {
+  const method = customMethod(executor, self, name);
+  if (method !== undefined) return callDirect(executor, method, [self, other]);
+  // `object.__ne__` turns `__eq__` round; the builtin classes have a `__ne__` themselves.
+  if (name !== '__ne__' || !(self instanceof PyInstance) || self.payload !== undefined) return NOT_IMPLEMENTED;
+  const equal = customMethod(executor, self, '__eq__');
+  if (equal === undefined) return NOT_IMPLEMENTED;
+  const result = callDirect(executor, equal, [self, other]);
+  return result === NOT_IMPLEMENTED ? result : not(executor.truth(result));
 }
 
 function isSame(left: Value, right: Value): boolean | PyUnknown {

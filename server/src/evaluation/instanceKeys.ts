@@ -36,13 +36,18 @@ function haveOneHash(runtime: Runtime, candidate: PyInstance, hashed: Value): bo
   return typeof other !== 'number' || other === hashed;
 }
 
+/** Whether Python code says when instances are equal: `class Name(str)` that ignores case. */
+function hasOwnEquality(runtime: Runtime, cls: PyClass): boolean {
+  return ['__eq__', '__hash__'].some((name) => runtime.lookupInClass(cls, name) instanceof PyFunction);
+}
+
 function mayEqualOthers(value: Value): boolean {
   return value instanceof PyTuple || (value instanceof PyInstance && value.payload === undefined);
 }
 
 function canonicalInstance(runtime: Runtime, instance: PyInstance): Value {
   const cls = instance.class_;
-  if (instance.payload !== undefined) return instance;
+  if (instance.payload !== undefined && !hasOwnEquality(runtime, cls)) return instance;
   const object = runtime.builtinClass('object');
   const hash = runtime.lookupInClass(cls, '__hash__');
   if (hash === null) return runtime.raise('TypeError', `unhashable type: '${cls.name}'`);

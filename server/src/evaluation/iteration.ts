@@ -7,12 +7,25 @@ import { BoundExceeded } from './bounds.ts';
 import { customMethod } from './binaryOperators.ts';
 import { isRaised } from './exceptions.ts';
 import type { Executor } from './executor.ts';
-import { PyIterator, PyUnknown, type PyDict, type PyList, type PyRange, type Value } from './values.ts';
+import {
+  PyFunction,
+  PyIterator,
+  PyUnknown,
+  type PyDict,
+  type PyInstance,
+  type PyList,
+  type PyRange,
+  type Value,
+} from './values.ts';
 
 /** Every item counts as a step. */
 export function iterate(executor: Executor, value: Value): Iterable<Value> {
   const method = customMethod(executor, value, '__iter__');
-  if (method !== undefined) return iterateResult(executor, callDirect(executor, method, [value]));
+  if (method !== undefined) {
+    const iterator = callDirect(executor, method, [value]);
+    if (method instanceof PyFunction && isContainer(iterator)) return notIterator(executor, iterator);
+    return iterateResult(executor, iterator);
+  }
   if (typeof value === 'string') return value;
   if (value === null || typeof value !== 'object') return notIterable(executor, value);
   switch (value.kind) {
@@ -34,7 +47,10 @@ export function iterate(executor: Executor, value: Value): Iterable<Value> {
       executor.omit(`A loop over an unknown value ran no times (${value.reason}).`);
       return [];
     case 'instance':
-      if (value.payload !== undefined) return iterate(executor, value.payload);
+      // A number has no items, and a subclass of it may.
+      if (value.payload !== undefined && (isIterable(executor, value.payload) || !hasItems(executor, value))) {
+        return iterate(executor, value.payload);
+      }
       if (executor.lookupInClass(value.class_, '__getitem__') !== undefined) return itemsByIndex(executor, value);
       if (value.class_.unknownBase !== undefined) return iterate(executor, value.class_.unknownBase);
       return notIterable(executor, value);
@@ -49,6 +65,10 @@ export function iterate(executor: Executor, value: Value): Iterable<Value> {
     default:
       return notIterable(executor, value);
   }
+}
+
+function hasItems(executor: Executor, { class_ }: PyInstance): boolean {
+  return executor.customMember(class_, '__getitem__') !== undefined;
 }
 
 /** Whether iterating may work at all: false for numbers, functions and the like. */
@@ -77,7 +97,10 @@ export function isIterable(executor: Executor, value: Value): boolean {
 export function iteratorOf(executor: Executor, value: Value): Value {
   if (value instanceof PyIterator) return value;
   const method = customMethod(executor, value, '__iter__');
-  if (method !== undefined) return callDirect(executor, method, [value]);
+  if (method !== undefined) {
+    const iterator = callDirect(executor, method, [value]);
+    return method instanceof PyFunction && isContainer(iterator) ? notIterator(executor, iterator) : iterator;
+  }
   if (value instanceof PyUnknown) return value;
   return new PyIterator(iterate(executor, value)[Symbol.iterator]() as Iterator<Value, Value, Value>);
 }
@@ -101,13 +124,22 @@ function notIterable(executor: Executor, value: Value): never {
   return executor.raise('TypeError', `'${executor.typeOf(value).name}' object is not iterable`);
 }
 
+function notIterator(executor: Executor, value: Value): never {
+  return executor.raise('TypeError', `iter() returned non-iterator of type '${executor.typeOf(value).name}'`);
+}
+
+/** What can be iterated over, and is no iterator itself. */
+function isContainer(value: Value): boolean {
+  if (value === null || typeof value !== 'object') return true;
+  return ['list', 'tuple', 'dict', 'set', 'range', 'bytes'].includes(value.kind);
+}
+
 function iterateResult(executor: Executor, iterator: Value): Iterable<Value> {
   if (iterator !== null && typeof iterator === 'object' && iterator.kind !== 'instance') {
     return iterate(executor, iterator);
   }
   if (customMethod(executor, iterator, '__next__') === undefined) {
-    const { name } = executor.typeOf(iterator);
-    return executor.raise('TypeError', `iter() returned non-iterator of type '${name}'`);
+    return notIterator(executor, iterator);
   }
   return untilStop(executor, iterator);
 }

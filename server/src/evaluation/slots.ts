@@ -42,12 +42,19 @@ export function readSlots(
     if (namespace.has(name)) executor.raise('ValueError', `'${name}' in __slots__ conflicts with class variable`);
     names.push(name);
   }
+  if (items.includes('__dict__') && bases.some(hasDictOfPython)) {
+    executor.raise('TypeError', '__dict__ slot disallowed: we already got one');
+  }
   // Their instances vary in size, so that nothing can stand after the items.
   const sized = bases.find((base) => base.mro.some((each) => each.isCore && VARIABLE_SIZE.has(each.name)));
   if (names.length > 0 && sized !== undefined) {
     executor.raise('TypeError', `nonempty __slots__ not supported for subtype of '${sized.name}'`);
   }
   return { names, hasDict: items.includes('__dict__') };
+}
+
+function hasDictOfPython(base: PyClass): boolean {
+  return base.hasInstanceDict && base.origin !== undefined;
 }
 
 const VARIABLE_SIZE = new Set(['int', 'tuple', 'bytes', 'type']);

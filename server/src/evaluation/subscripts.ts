@@ -202,15 +202,18 @@ function indexOf(executor: Executor, key: Value, what: string): number | PyUnkno
   if (typeof key === 'boolean') return Number(key);
   if (key instanceof PyUnknown) return key;
   if (key instanceof PySymbolicInt) return executor.unknown('an index that is a symbolic dimension');
-  if (key instanceof PyInstance) {
-    if (key.payload !== undefined) return indexOf(executor, key.payload, what);
-    const method = customMethod(executor, key, '__index__');
-    if (method !== undefined) return indexOf(executor, callDirect(executor, method, [key]), what);
-  }
+  if (key instanceof PyInstance && isInt(key.payload)) return indexOf(executor, key.payload, what);
+  const method = customMethod(executor, key, '__index__');
+  if (method !== undefined) return indexOf(executor, callDirect(executor, method, [key]), what);
+  if (key instanceof PyInstance && key.payload !== undefined) return indexOf(executor, key.payload, what);
   const kind = what === 'index' ? 'byte' : what;
   const noun = `${kind} indices must be integers`;
   const { name } = executor.typeOf(key);
   return executor.raise('TypeError', kind === 'string' ? `${noun}, not '${name}'` : `${noun} or slices, not ${name}`);
+}
+
+function isInt(value: Value | undefined): value is number | boolean | bigint {
+  return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint';
 }
 
 function setInList(executor: Executor, list: PyList, key: Value, value: Value): void {

@@ -19,7 +19,10 @@ export function truth(executor: Executor, value: Value): boolean | PyUnknown {
   if (typeof value === 'bigint') return true;
   const method = customMethod(executor, value, '__bool__');
   if (method !== undefined) return truthOfResult(executor, callDirect(executor, method, [value]));
-  const lengthMethod = customMethod(executor, value, '__len__');
+  // Numbers have a truth of their own, which a `__len__` of a subclass does not change.
+  const isNumber =
+    value instanceof PyInstance && value.payload !== undefined && builtinLength(value.payload) === undefined;
+  const lengthMethod = isNumber ? undefined : customMethod(executor, value, '__len__');
   if (lengthMethod !== undefined) {
     return truth(executor, checkedLength(executor, callDirect(executor, lengthMethod, [value])));
   }

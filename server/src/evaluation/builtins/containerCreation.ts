@@ -4,10 +4,12 @@
  */
 import { keyOf } from '../containers.ts';
 import { canonical } from '../instanceKeys.ts';
+import { hasOwnMethod } from './ownMethods.ts';
 import type { Runtime } from '../runtime.ts';
 import {
   NativeFunction,
   PyDict,
+  PyInstance,
   PyList,
   PySet,
   PyTuple,
@@ -179,6 +181,13 @@ export function hashKey(runtime: Runtime, value: Value): unknown {
   if (key !== undefined) return key;
   const unknown = unknownWithin(value);
   if (unknown !== undefined) return unknown;
+  // A subclass of list and the like that hashes itself goes by identity.
+  if (hasOwnMethod(runtime, value, '__hash__')) {
+    const hashed = runtime.callMethod(value, '__hash__');
+    const isInt = typeof hashed === 'number' || typeof hashed === 'bigint' || typeof hashed === 'boolean';
+    if (isInt || hashed instanceof PyUnknown || hashed instanceof PyInstance) return value;
+    return runtime.raise('TypeError', '__hash__ method should return an integer');
+  }
   return runtime.raise('TypeError', `unhashable type: '${runtime.typeOf(unhashablePart(value)).name}'`);
 }
 

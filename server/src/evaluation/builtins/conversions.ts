@@ -11,10 +11,13 @@ import { integerOfFloat } from './integers.ts';
 import { asComplex } from './complexNumbers.ts';
 import { asFloat, asInteger } from './numberValues.ts';
 import { decodeText, encodeText } from './textEncoding.ts';
+import { hasOwnMethod } from './ownMethods.ts';
 import { unbox } from './unbox.ts';
 
 /** `base` is null where it was not given. */
 export function toInt(runtime: Runtime, value: Value, base: Value): Value {
+  const own = base === null ? ownConversion(runtime, value, '__int__') : undefined;
+  if (own !== undefined) return own;
   const plain = unbox(value);
   if (plain instanceof PyUnknown || base instanceof PyUnknown) return plain instanceof PyUnknown ? plain : base;
   if (typeof plain === 'string' || plain instanceof PyBytes) {
@@ -47,6 +50,8 @@ function intOfText(runtime: Runtime, text: string, base: Value): Value {
 }
 
 export function toFloat(runtime: Runtime, value: Value): Value {
+  const own = ownConversion(runtime, value, '__float__');
+  if (own !== undefined) return own;
   const plain = unbox(value);
   if (plain instanceof PyUnknown) return plain;
   if (plain instanceof PyFloat) return plain;
@@ -135,11 +140,26 @@ export function toBytes(runtime: Runtime, source: Value, encoding: Value): Value
 
 const MAX_BYTES = 1 << 20;
 
+/** What a Python class's `__int__` or `__float__` gives; undefined where it has none. */
+function ownConversion(runtime: Runtime, value: Value, name: '__int__' | '__float__'): Value | undefined {
+  if (!hasOwnMethod(runtime, value, name)) return undefined;
+  const result = runtime.callMethod(value, name);
+  const plain = unbox(result);
+  const what = name === '__int__' ? 'int' : 'float';
+  const fits = name === '__int__' ? asInteger(plain) !== undefined : plain instanceof PyFloat;
+  if (fits || plain instanceof PyUnknown || plain instanceof PySymbolicInt) return plain;
+  return runtime.raise('TypeError', `${name} returned non-${what} (type ${runtime.typeOf(result).name})`);
+}
+
 /** Calls the first of the methods that the object's class has; undefined where there is none. */
 function callConversion(runtime: Runtime, value: Value, methods: readonly string[]): Value | undefined {
   if (!(value instanceof PyInstance)) return undefined;
   const method = methods.find((name) => runtime.lookupInClass(value.class_, name) !== undefined);
-  return method === undefined ? undefined : runtime.callMethod(value, method);
+  if (method === undefined) return undefined;
+  const result = runtime.callMethod(value, method);
+  const isInt = asInteger(unbox(result)) !== undefined || unbox(result) instanceof PySymbolicInt;
+  if (method !== '__index__' || isInt || result instanceof PyUnknown) return result;
+  return runtime.raise('TypeError', `__index__ returned non-int (type ${runtime.typeOf(result).name})`);
 }
 
 function cannotConvert(runtime: Runtime, target: string, value: Value): never {

@@ -8,6 +8,7 @@ import { formatFloat, formatInteger, unknownCode } from './formatNumber.ts';
 import { alignText, parseFormatSpec, type FormatSpec } from './formatSpec.ts';
 import { Fault } from './fault.ts';
 import { asInteger } from './numberValues.ts';
+import { hasOwnMethod } from './ownMethods.ts';
 import { unbox } from './unbox.ts';
 import { unknownText } from './unknownText.ts';
 
@@ -15,14 +16,21 @@ import { unknownText } from './unknownText.ts';
 const MAX_WIDTH = 1 << 16;
 
 export function formatValue(runtime: Runtime, value: Value, spec: string): string | PyUnknown {
-  if (value instanceof PyInstance) {
-    const text = runtime.callMethod(value, '__format__', [spec]);
+  if (value instanceof PyInstance || hasOwnMethod(runtime, value, '__format__')) {
+    const isByText = spec === '' && hasOwnMethod(runtime, value, '__str__') && formatsAsText(runtime, value);
+    const text = isByText ? runtime.str(value) : runtime.callMethod(value, '__format__', [spec]);
     const plain = unbox(text);
     return typeof plain === 'string' || plain instanceof PyUnknown
       ? plain
       : runtime.raise('TypeError', `__format__ must return a str, not ${runtime.typeOf(text).name}`);
   }
   return formatPlain(runtime, value, spec);
+}
+
+/** Whether a subclass of str leaves `__format__` as it is, which asks for `str(value)` first. */
+function formatsAsText(runtime: Runtime, value: Value): boolean {
+  const method = runtime.builtinClass('str').attributes.get('__format__');
+  return method !== undefined && runtime.lookupInClass(runtime.typeOf(value), '__format__') === method;
 }
 
 /** What the `__format__` of the value's builtin class gives. */

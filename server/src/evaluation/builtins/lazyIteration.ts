@@ -4,9 +4,20 @@
  */
 import { bindArguments, parseSignature } from '../natives.ts';
 import type { Runtime } from '../runtime.ts';
-import { PyDict, PyIterator, PyList, PyTuple, PyUnknown, type Arguments, type PyClass, type Value } from '../values.ts';
+import {
+  PyDict,
+  PyInstance,
+  PyIterator,
+  PyList,
+  PyTuple,
+  PyUnknown,
+  type Arguments,
+  type PyClass,
+  type Value,
+} from '../values.ts';
 import { integerArgument } from './arguments.ts';
 import { isUnknown } from './define.ts';
+import { hasOwnMethod } from './ownMethods.ts';
 import { addIntegers, type Integer } from './integers.ts';
 import { plainView } from './plainView.ts';
 
@@ -34,11 +45,17 @@ export const allocateFilter = lazy('filter(function, iterable, /)', (runtime, pr
 
 export const allocateReversed = lazy('reversed(sequence, /)', (runtime, sequence) => {
   if (isUnknown(sequence)) return sequence;
+  if (hasOwnMethod(runtime, sequence, '__reversed__')) return runtime.callMethod(sequence, '__reversed__');
   if (plainView(sequence) === sequence && !(sequence instanceof PyTuple) && typeof sequence !== 'string') {
     const method = runtime.lookupAttribute(sequence, '__reversed__');
     if (method !== undefined && !(sequence instanceof PyList) && !(sequence instanceof PyDict)) {
       return runtime.call(method);
     }
+  }
+  const isObject = sequence instanceof PyInstance && sequence.payload === undefined;
+  const lacks = (name: string): boolean => runtime.lookupInClass(runtime.typeOf(sequence), name) === undefined;
+  if (isObject && sequence.class_.unknownBase === undefined && ['__len__', '__getitem__'].some(lacks)) {
+    return runtime.raise('TypeError', `'${sequence.class_.name}' object is not reversible`);
   }
   const length = runtime.length(sequence);
   if (typeof length !== 'number') return runtime.unknown('reversed() of a sequence of unknown length');

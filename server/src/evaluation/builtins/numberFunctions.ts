@@ -32,6 +32,7 @@ import {
   type Integer,
 } from './integers.ts';
 import { asInteger } from './numberValues.ts';
+import { hasOwnMethod } from './ownMethods.ts';
 import { unbox } from './unbox.ts';
 
 export const numberFunctions: ReadonlyMap<string, Value> = strictMembers(undefined, {
@@ -45,6 +46,7 @@ export const numberFunctions: ReadonlyMap<string, Value> = strictMembers(undefin
 });
 
 export function absolute(runtime: Runtime, value: Value): Value {
+  if (hasOwnMethod(runtime, value, '__abs__')) return runtime.callMethod(value, '__abs__');
   const plain = unbox(value);
   const integer = asInteger(plain);
   if (integer !== undefined) return absoluteInteger(integer);
@@ -57,6 +59,9 @@ export function absolute(runtime: Runtime, value: Value): Value {
 
 /** Ties go to the even neighbour; `digits` is null where not given. */
 export function round(runtime: Runtime, value: Value, digits: Value): Value {
+  if (hasOwnMethod(runtime, value, '__round__')) {
+    return runtime.callMethod(value, '__round__', digits === null ? [] : [digits]);
+  }
   const plain = unbox(value);
   if (value instanceof PyInstance && plain === value) {
     if (!hasMethod(runtime, value, '__round__')) {

@@ -11,6 +11,7 @@ import { members, mergeMembers, strictMembers } from './define.ts';
 import { formatValue } from './format.ts';
 import { asInteger } from './numberValues.ts';
 import { hasMethod } from './numberFunctions.ts';
+import { hasOwnMethod } from './ownMethods.ts';
 import { identityOf, namesOf } from './objectMembers.ts';
 import { unbox } from './unbox.ts';
 import { unknownText } from './unknownText.ts';
@@ -57,6 +58,7 @@ export const objectFunctions: ReadonlyMap<string, Value> = mergeMembers(
 
 export function isCallable(runtime: Runtime, object: Value): boolean {
   if (object === null || typeof object !== 'object') return false;
+  if (hasOwnMethod(runtime, object, '__call__')) return true;
   switch (object.kind) {
     case 'function':
     case 'native':
@@ -101,6 +103,7 @@ function hash(runtime: Runtime, object: Value): Value {
     if (object.payload === undefined || !isInherited)
       return checkedHash(runtime, runtime.callMethod(object, '__hash__'));
   }
+  if (hasOwnMethod(runtime, object, '__hash__')) return checkedHash(runtime, runtime.callMethod(object, '__hash__'));
   const plain = unbox(object);
   const integer = asInteger(plain);
   if (typeof integer === 'number') return integer === -1 ? -2 : integer;

@@ -80,7 +80,7 @@ function fillFields(runtime: Runtime, format: string, values: Value): string | P
 
 function isMapping(runtime: Runtime, value: Value): boolean {
   if (value instanceof PyDict) return true;
-  if (typeof value === 'string') return false;
+  if (typeof unbox(value) === 'string') return false;
   return typeof value === 'object' && runtime.lookupAttribute(value, '__getitem__') !== undefined;
 }
 

@@ -600,3 +600,16 @@ class C:
     def _(self, x: int):
         return 'int'
 show(lambda: (C().g(1), C().g('a')))
+# --- subclasses of str keep what a str does
+class Kind(str):
+    def __str__(self):
+        return 'kind of ' + self.upper()
+k = Kind('conv2d')
+show(lambda: ('conv' in k, 'x' in k, str(k), f'{k}', f'{k:>10}', '%s' % k, k == 'conv2d', {k: 1}['conv2d'], k + '!'))
+class Quiet(str):
+    def __eq__(self, other):
+        return self.lower() == other.lower()
+    def __hash__(self):
+        return hash(self.lower())
+show(lambda: len({Quiet('A'), Quiet('a'), Quiet('b')}))
+show(lambda: (Quiet('A') == 'a', Quiet('A') != 'a', [Quiet('A')].index('a')))
