@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { Budget, DEFAULT_BOUNDS } from '../../server/src/evaluation/bounds.ts';
 import { roundToDecimals } from '../../server/src/evaluation/builtins/decimalDigits.ts';
 import { reprFloat } from '../../server/src/evaluation/builtins/floatText.ts';
 import { formatPlain } from '../../server/src/evaluation/builtins/format.ts';
@@ -29,6 +30,8 @@ class Raised extends Error {}
 
 /** The little that formatting asks of a runtime for plain values. */
 const runtime = {
+  budget: new Budget(DEFAULT_BOUNDS, () => false),
+  step: () => undefined,
   str: (value: Value) => (typeof value === 'string' ? value : runtime.repr(value)),
   repr: (value: Value) => {
     if (value instanceof PyFloat) return reprFloat(value.value);

@@ -2,6 +2,7 @@
  * `object.name = value` and `del object.name`: descriptors, `__setattr__` and `__delattr__`, then the object itself.
  * Every change is journaled, so that it can be taken back.
  */
+import { BYTES } from './allocations.ts';
 import { customMethod } from './binaryOperators.ts';
 import { callDirect } from './calls.ts';
 import type { Executor } from './executor.ts';
@@ -42,8 +43,10 @@ export function genericSetAttribute(executor: Executor, object: Value, name: str
     return;
   }
   const names = writableNames(executor, object, name);
-  if (name !== '__dict__') names.set(name, value);
-  else if (value instanceof PyDict) replaceNames(names, value);
+  if (name !== '__dict__') {
+    if (!names.has(name)) executor.budget.allocate(BYTES.entry);
+    names.set(name, value);
+  } else if (value instanceof PyDict) replaceNames(names, value);
   else if (!(value instanceof PyUnknown)) {
     const { name: typeName } = executor.typeOf(value);
     executor.raise('TypeError', `__dict__ must be set to a dictionary, not a '${typeName}'`);
@@ -178,6 +181,7 @@ function journaledNames(
 ): Map<string, Value> {
   const before = object.attributes;
   const copy = new Map(before);
+  executor.budget.allocate(BYTES.entry * (copy.size + 1));
   executor.journal.record(
     object,
     () => {

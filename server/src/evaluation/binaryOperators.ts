@@ -7,7 +7,10 @@ import { percentFormat } from './builtins/percentFormat.ts';
 import { Fault } from './builtins/fault.ts';
 import { arithmetic } from './builtins/numbers.ts';
 import { aliasOrigin, unionType } from './builtins/genericAlias.ts';
+import { allocations, BYTES } from './allocations.ts';
+import { bitLength } from './builtins/integers.ts';
 import type { Executor } from './executor.ts';
+import { tooLarge } from './tooLarge.ts';
 import { callDirect } from './calls.ts';
 import {
   NOT_IMPLEMENTED,
@@ -85,8 +88,10 @@ export function builtinBinary(
   left: Value,
   right: Value,
 ): Value | undefined {
+  if (typeof left === 'bigint' || typeof right === 'bigint') countLongArithmetic(executor, operator, left, right);
   const result = arithmetic(operator, left, right);
   if (result instanceof Fault) return executor.raise(result.exception, result.message);
+  if (typeof result === 'bigint') executor.budget.allocate(BYTES.object + (bitLength(result) >> 3));
   if (result !== undefined) return result;
   if (left instanceof PyInstance && left.payload !== undefined) {
     return builtinBinary(executor, operator, left.payload, right);
@@ -216,33 +221,46 @@ export function isProperSubclass(executor: Executor, value: Value, other: Value)
   return cls !== otherClass && cls.mro.includes(otherClass);
 }
 
+/** Long integers: sums take a time that grows with their length, products and quotients with its square. */
+function countLongArithmetic(executor: Executor, operator: BinaryOperator, left: Value, right: Value): void {
+  const [a, b] = [left, right].map((side) => (typeof side === 'bigint' ? bitLength(side) >> 6 : 1));
+  const isLinear = ['+', '-', '&', '|', '^', '<<', '>>'].includes(operator);
+  const words = isLinear ? (a ?? 0) + (b ?? 0) : (a ?? 0) * (b ?? 0);
+  executor.budget.step(words >> 6);
+}
+
 function concatenate(executor: Executor, left: Value, right: Value): Value | undefined {
   if (typeof left === 'string') {
-    if (typeof right === 'string') {
-      boundText(executor, left.length + right.length);
-      return left + right;
-    }
+    if (typeof right === 'string') return joinTexts(executor, left, right);
     const { name } = executor.typeOf(right);
     return executor.raise('TypeError', `can only concatenate str (not "${name}") to str`);
   }
   if (left === null || typeof left !== 'object') return undefined;
   if (left instanceof PyList) {
     if (!(right instanceof PyList)) return cannotConcatenate(executor, 'list', right);
-    executor.budget.allocate(left.items.length + right.items.length);
+    const size = left.items.length + right.items.length;
+    if (executor.budget.isTooLarge(size)) return tooLarge(executor, 'a list', size);
     return new PyList(left.items.concat(right.items));
   }
   if (left instanceof PyTuple) {
     if (!(right instanceof PyTuple)) return cannotConcatenate(executor, 'tuple', right);
-    executor.budget.allocate(left.items.length + right.items.length);
+    const size = left.items.length + right.items.length;
+    if (executor.budget.isTooLarge(size)) return tooLarge(executor, 'a tuple', size);
     return new PyTuple(left.items.concat(right.items));
   }
-  if (left instanceof PyBytes && right instanceof PyBytes) return new PyBytes(left.value + right.value);
+  if (left instanceof PyBytes && right instanceof PyBytes) {
+    const size = left.value.length + right.value.length;
+    return executor.budget.isTooLarge(size) ? tooLarge(executor, 'bytes', size) : new PyBytes(left.value + right.value);
+  }
   return undefined;
 }
 
-/** JavaScript shares the parts of a joined text, so that only huge ones count. */
-function boundText(executor: Executor, length: number): void {
-  if (length > executor.budget.bounds.collectionSize) executor.budget.allocate(length);
+/** JavaScript shares the parts of a joined text until somebody looks into it (`Budget.readText`). */
+function joinTexts(executor: Executor, left: string, right: string): Value {
+  const length = left.length + right.length;
+  if (executor.budget.isTooLarge(length)) return tooLarge(executor, 'a text', length);
+  allocations.bytes += BYTES.float;
+  return left + right;
 }
 
 function cannotConcatenate(executor: Executor, name: string, right: Value): never {
@@ -270,10 +288,15 @@ function repeat(executor: Executor, sequence: Value, times: Value): Value | unde
   const count = Math.max(0, wanted);
   if (typeof sequence === 'string' || sequence instanceof PyBytes) {
     const text = typeof sequence === 'string' ? sequence : sequence.value;
-    executor.budget.allocate(text.length * count);
+    const length = text.length * count;
+    if (executor.budget.isTooLarge(length)) {
+      return tooLarge(executor, typeof sequence === 'string' ? 'a text' : 'bytes', length);
+    }
+    executor.budget.allocate(length);
     return typeof sequence === 'string' ? text.repeat(count) : new PyBytes(text.repeat(count));
   }
-  executor.budget.allocate(sequence.items.length * count);
+  const size = sequence.items.length * count;
+  if (executor.budget.isTooLarge(size)) return tooLarge(executor, `a ${sequence.kind}`, size);
   const items = repeatedItems(sequence.items, count);
   return sequence instanceof PyList ? new PyList(items) : new PyTuple(items);
 }
@@ -290,7 +313,7 @@ function combine(executor: Executor, operator: '|' | '&' | '-' | '^', left: Valu
     const merged = new PyDict();
     merged.class = left.class;
     merged.defaultFactory = left.defaultFactory;
-    executor.budget.allocate(left.entries.size + right.entries.size);
+    executor.budget.allocate(BYTES.entry * (left.entries.size + right.entries.size));
     merged.entries = new Map([...left.entries, ...right.entries]);
     return merged;
   }
@@ -298,7 +321,7 @@ function combine(executor: Executor, operator: '|' | '&' | '-' | '^', left: Valu
   const [a, b] = [setEntries(left), setEntries(right)];
   if (a === undefined || b === undefined) return undefined;
   const result = new PySet(left instanceof PySet && left.isFrozen);
-  executor.budget.allocate(a.size + b.size);
+  executor.budget.allocate(BYTES.entry * (a.size + b.size));
   for (const [key, value] of a) {
     if (operator === '|' || (operator === '&') === b.has(key)) result.entries.set(key, value);
   }
@@ -324,17 +347,19 @@ function changeInPlace(executor: Executor, operator: BinaryOperator, left: Value
     const items = operator === '+' ? [...executor.iterate(right)] : undefined;
     executor.mutating(left);
     if (items === undefined) {
+      if (typeof right === 'number' && right > 0) executor.budget.grow(left.items.length * right);
       const repeated = repeat(executor, new PyList(left.items), right);
       if (!(repeated instanceof PyList)) return repeated;
       left.items = repeated.items;
     } else {
-      executor.budget.allocate(items.length);
+      executor.budget.grow(left.items.length + items.length);
       for (const item of items) left.items.push(item);
     }
     return left;
   }
   if (left instanceof PyDict && right instanceof PyDict && operator === '|') {
     executor.mutating(left);
+    executor.budget.allocate(BYTES.entry * right.entries.size);
     for (const [key, entry] of right.entries) left.entries.set(key, entry);
     return left;
   }

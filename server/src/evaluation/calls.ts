@@ -2,6 +2,7 @@
  * Calling values: Python functions, native ones, bound methods, classes, instances with `__call__`.
  * Calling what is unknown gives the unknown.
  */
+import { allocations } from './allocations.ts';
 import { customMethod } from './binaryOperators.ts';
 import { bindParameters } from './parameters.ts';
 import { BoundExceeded } from './bounds.ts';
@@ -10,7 +11,7 @@ import { CallEnvironment, Frame, RETURN } from './frame.ts';
 import { codeOf } from './functions.ts';
 import { makeGenerator } from './generators.ts';
 import { callClass } from './instantiation.ts';
-import { PyBoundMethod, PyInstance, type NativeFunction, type PyFunction, type Value } from './values.ts';
+import { PyBoundMethod, PyBytes, PyInstance, type NativeFunction, type PyFunction, type Value } from './values.ts';
 
 export const NO_KEYWORDS: ReadonlyMap<string, Value> = new Map();
 
@@ -82,8 +83,15 @@ export function callNative(
   positional: readonly Value[],
   keywords: ReadonlyMap<string, Value>,
 ): Value {
-  executor.budget.step(1);
-  return fn.call(executor, { positional, keywords });
+  const { budget } = executor;
+  budget.step(1);
+  for (const argument of positional) {
+    if (typeof argument === 'string') budget.readText(argument);
+    else if (argument instanceof PyBytes) budget.readText(argument.value);
+  }
+  const result = fn.call(executor, { positional, keywords });
+  if (typeof result === 'string') allocations.bytes += result.length;
+  return result;
 }
 
 export function callFunction(

@@ -8,6 +8,7 @@ import { compareNumbers, numbersEqual } from './builtins/numbers.ts';
 import { callDirect } from './calls.ts';
 import { hashKey } from './builtins/containerCreation.ts';
 import type { Executor } from './executor.ts';
+import { rangeLength } from './rangeLength.ts';
 import {
   NOT_IMPLEMENTED,
   PyBoundMethod,
@@ -72,7 +73,10 @@ export function contains(executor: Executor, container: Value, item: Value): boo
   if (container instanceof PyInstance && typeof container.payload === 'string') {
     return contains(executor, container.payload, item);
   }
-  if (typeof container === 'string') return containsText(executor, container, item);
+  if (typeof container === 'string') {
+    executor.budget.readText(container);
+    return containsText(executor, container, item);
+  }
   if (container instanceof PyBytes) {
     if (typeof item === 'number') return container.value.includes(String.fromCharCode(item));
     return item instanceof PyBytes ? container.value.includes(item.value) : executor.unknown('bytes in bytes');
@@ -84,6 +88,7 @@ export function contains(executor: Executor, container: Value, item: Value): boo
     return isInside && (item - start) % step === 0;
   }
   const items = container instanceof PyList || container instanceof PyTuple ? container.items : undefined;
+  executor.budget.step((items?.length ?? 0) >> 3);
   return containsItem(executor, items ?? executor.iterate(container), item);
 }
 
@@ -103,9 +108,13 @@ export function builtinEquals(executor: Executor, left: Value, right: Value): bo
   if (left instanceof PyList && right instanceof PyList) return itemsEqual(executor, left.items, right.items);
   if (left instanceof PyDict && right instanceof PyDict) return dictsEqual(executor, left, right);
   if (left instanceof PySet && right instanceof PySet) {
+    executor.budget.step(left.entries.size >> 3);
     return left.entries.size === right.entries.size && [...left.entries.keys()].every((key) => right.entries.has(key));
   }
-  if (left instanceof PyBytes && right instanceof PyBytes) return left.value === right.value;
+  if (left instanceof PyBytes && right instanceof PyBytes) {
+    executor.budget.readText(left.value);
+    return left.value === right.value;
+  }
   if (left instanceof PyRange && right instanceof PyRange) return rangesEqual(left, right);
   if (left instanceof PyBoundMethod && right instanceof PyBoundMethod) {
     return left.self === right.self && left.callee === right.callee;
@@ -127,7 +136,10 @@ export function builtinOrder(executor: Executor, left: Value, right: Value): num
   if (b instanceof PyUnknown) return b;
   const numeric = compareNumbers(a, b);
   if (numeric !== undefined) return numeric;
-  if (typeof a === 'string' && typeof b === 'string') return compareText(a, b);
+  if (typeof a === 'string' && typeof b === 'string') {
+    executor.budget.readText(a);
+    return compareText(a, b);
+  }
   if (a instanceof PyBytes && b instanceof PyBytes) return compareText(a.value, b.value);
   if (a instanceof PyList && b instanceof PyList) return compareItems(executor, a.items, b.items);
   if (a instanceof PyTuple && b instanceof PyTuple) return compareItems(executor, a.items, b.items);
@@ -135,6 +147,7 @@ export function builtinOrder(executor: Executor, left: Value, right: Value): num
 }
 
 function compareEqual(executor: Executor, left: Value, right: Value): Value {
+  if (typeof left === 'string') executor.budget.readText(left);
   if (left === right && (left === null || typeof left !== 'object')) return true;
   const custom = dispatch(executor, '==', left, right);
   if (custom !== undefined) return custom;
@@ -165,7 +178,10 @@ function compareOrder(executor: Executor, operator: Ordering, left: Value, right
   if (typeof left === 'number' && typeof right === 'number') return holds(operator, left - right);
   const custom = dispatch(executor, operator, left, right);
   if (custom !== undefined) return custom;
-  if (left instanceof PySet && right instanceof PySet) return compareSets(operator, left, right);
+  if (left instanceof PySet && right instanceof PySet) {
+    executor.budget.step((left.entries.size + right.entries.size) >> 3);
+    return compareSets(operator, left, right);
+  }
   const order = builtinOrder(executor, left, right);
   if (typeof order === 'number') return holds(operator, order);
   if (order !== undefined) return order;
@@ -242,6 +258,7 @@ function compareText(left: string, right: string): number {
 /** False as soon as two items differ for certain, unknown where that is left open. */
 function itemsEqual(executor: Executor, left: readonly Value[], right: readonly Value[]): boolean | PyUnknown {
   if (left.length !== right.length) return false;
+  executor.budget.step(left.length >> 3);
   let open: PyUnknown | undefined;
   for (let i = 0; i < left.length; i++) {
     const result = sameOrEqual(executor, left[i] as Value, right[i] as Value);
@@ -257,6 +274,7 @@ function sameOrEqual(executor: Executor, left: Value, right: Value): boolean | P
 
 function dictsEqual(executor: Executor, left: PyDict, right: PyDict): boolean | PyUnknown {
   if (left.entries.size !== right.entries.size) return false;
+  executor.budget.step(left.entries.size >> 3);
   let open: PyUnknown | undefined;
   for (const [key, { value }] of left.entries) {
     const other = right.entries.get(key);
@@ -272,11 +290,6 @@ function rangesEqual(left: PyRange, right: PyRange): boolean {
   const count = rangeLength(left);
   if (count !== rangeLength(right)) return false;
   return count === 0 || (left.start === right.start && (count === 1 || left.step === right.step));
-}
-
-/** Number of items of a range. */
-export function rangeLength({ start, stop, step }: PyRange): number {
-  return Math.max(0, Math.ceil((stop - start) / step));
 }
 
 function compareItems(

@@ -3,12 +3,14 @@
  * Over an unknown, or with a condition that is not known, a list, set or dict is unknown as a whole.
  */
 import type { Comprehension, ComprehensionClause } from '../syntax/ast.ts';
+import { allocations, BYTES } from './allocations.ts';
 import { hashKey } from './builtins/containerCreation.ts';
 import type { CodeContext } from './codeContext.ts';
 import { compileExpression } from './expressions.ts';
 import { CallEnvironment, Frame, NORMAL, type Completion, type Evaluate } from './frame.ts';
 import { makeGenerator } from './generators.ts';
 import { iterate } from './iteration.ts';
+import { countRound } from './rounds.ts';
 import type { Store } from './names.ts';
 import { comprehensionScope } from './scopes.ts';
 import { compileTarget } from './targets.ts';
@@ -80,8 +82,9 @@ export function compileComprehension(context: CodeContext, node: Comprehension):
     const { node: clause, store, conditions } = clauses[index] as Clause; // called for existing clauses only
     if (iterable instanceof PyUnknown) return iterable;
     frame.at = clause.iterable;
+    let rounds = 0;
     for (const item of iterate(executor, iterable)) {
-      executor.budget.step(1);
+      countRound(executor, frame, clause.iterable, ++rounds);
       store(frame, item);
       const verdict = test(frame, conditions);
       if (verdict instanceof PyUnknown) return verdict;
@@ -118,12 +121,13 @@ export function compileComprehension(context: CodeContext, node: Comprehension):
   }
 
   function add(frame: Frame, into: PyList | PySet | PyDict): PyUnknown | undefined {
-    executor.budget.allocate(1);
     const item = element(frame);
     if (into instanceof PyList) {
+      allocations.bytes += 2 * BYTES.item;
       into.items.push(item);
       return undefined;
     }
+    allocations.bytes += BYTES.entry;
     const itemValue = value?.(frame);
     frame.at = node;
     const key = hashKey(executor, item);

@@ -4,8 +4,16 @@
  */
 import { PyDict, PySet, type Value } from './values.ts';
 
+/** A key of more parts is not looked for: tuples that hold each other have many more parts than objects. */
+export const MAX_KEY_PARTS = 200_000;
+
 /** The map key of a hashable value; undefined for lists, dicts, sets and unknowns, which have none. */
 export function keyOf(value: Value): unknown {
+  return keyWithin(value, { partsLeft: MAX_KEY_PARTS });
+}
+
+function keyWithin(value: Value, limit: { partsLeft: number }): unknown {
+  if (--limit.partsLeft < 0) return undefined;
   if (value === null) return 'n';
   if (typeof value === 'string') return `s${value}`;
   if (typeof value === 'number') return value;
@@ -17,7 +25,7 @@ export function keyOf(value: Value): unknown {
     case 'bytes':
       return `b${value.value}`;
     case 'tuple': {
-      const keys = value.items.map(keyOf);
+      const keys = value.items.map((item) => keyWithin(item, limit));
       if (keys.includes(undefined)) return undefined;
       return `t${joined(keys.map(keyText))}`;
     }
@@ -28,7 +36,7 @@ export function keyOf(value: Value): unknown {
     case 'range':
       return `r${value.start} ${value.stop} ${value.step}`;
     case 'boundMethod': {
-      const [self, callee] = [keyOf(value.self), keyOf(value.callee)];
+      const [self, callee] = [keyWithin(value.self, limit), keyWithin(value.callee, limit)];
       // A list's method is hashable though the list is not.
       return `m${joined([keyText(self ?? value.self), keyText(callee)])}`;
     }
@@ -37,7 +45,7 @@ export function keyOf(value: Value): unknown {
     case 'unknown':
       return undefined;
     case 'instance':
-      return value.payload === undefined ? value : keyOf(value.payload);
+      return value.payload === undefined ? value : keyWithin(value.payload, limit);
     default:
       return value;
   }

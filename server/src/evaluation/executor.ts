@@ -87,7 +87,7 @@ export class Executor implements Runtime {
   hookedFile: string | undefined;
   print: (text: string) => void = () => undefined;
   readonly #classes: ReadonlyMap<string, PyClass>;
-  readonly #subclasses = new WeakMap<PyClass, PyClass[]>();
+  readonly #subclasses = new WeakMap<PyClass, Set<PyClass>>();
   #failure: { readonly error: unknown; readonly stack: readonly SourceRange[] } | undefined;
 
   constructor(sources: ModuleSources, bounds: Bounds = DEFAULT_BOUNDS) {
@@ -353,29 +353,22 @@ export class Executor implements Runtime {
   }
 
   subclassesOf(cls: PyClass): readonly PyClass[] {
-    const all = this.#subclasses.get(cls) ?? [];
+    const all = [...(this.#subclasses.get(cls) ?? [])];
     return all.filter(({ origin }) => origin === undefined || this.modules.imports.isImportedFile(origin.file));
   }
 
   /** Taken back alone, whatever other subclasses came since: so it entangles nobody. */
   addSubclass(cls: PyClass, subclass: PyClass): void {
-    this.#subclasses.set(cls, [...(this.#subclasses.get(cls) ?? []), subclass]);
-    this.journal.record(subclass, () => {
-      const others = this.#subclasses.get(cls)?.filter((other) => other !== subclass) ?? [];
-      this.#subclasses.set(cls, others);
-    });
+    const known = this.#subclasses.get(cls) ?? new Set();
+    this.#subclasses.set(cls, known.add(subclass));
+    this.journal.record(subclass, () => known.delete(subclass));
   }
 
   /** For a class that gets other bases. */
   removeSubclass(cls: PyClass, subclass: PyClass): void {
-    const before = this.subclassesOf(cls);
-    this.#subclasses.set(
-      cls,
-      before.filter((other) => other !== subclass),
-    );
-    this.journal.record(subclass, () => {
-      this.#subclasses.set(cls, [...this.subclassesOf(cls), subclass]);
-    });
+    const known = this.#subclasses.get(cls);
+    known?.delete(subclass);
+    this.journal.record(subclass, () => known?.add(subclass));
   }
 
   /** Runs code in a frame that nobody calls. */

@@ -7,6 +7,7 @@ import { unknownText } from './builtins/unknownText.ts';
 import type { CodeContext } from './codeContext.ts';
 import { compileExpression } from './expressions.ts';
 import type { Evaluate, Frame } from './frame.ts';
+import { tooLarge } from './tooLarge.ts';
 import { PyUnknown, type Value } from './values.ts';
 
 export function compileFString(context: CodeContext, node: FString): Evaluate {
@@ -27,7 +28,11 @@ function compileParts(context: CodeContext, parts: readonly FStringPart[]): Eval
       if (piece instanceof PyUnknown) unknown ??= piece;
       else text += piece;
     }
-    return unknown ?? text;
+    if (unknown !== undefined) return unknown;
+    const { budget } = context.executor;
+    if (budget.isTooLarge(text.length)) return tooLarge(context.executor, 'a text', text.length);
+    budget.allocate(text.length);
+    return text;
   };
 }
 

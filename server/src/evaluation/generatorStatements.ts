@@ -10,7 +10,8 @@ import type { Executor } from './executor.ts';
 import { compileExpression } from './expressions.ts';
 import { BREAK, NORMAL, RETURN, type Completion, type Execute, type ExecuteGenerator, type Frame } from './frame.ts';
 import { iterate } from './iteration.ts';
-import { compileTest, countRound } from './loops.ts';
+import { compileTest } from './loops.ts';
+import { countRound } from './rounds.ts';
 import { compileCases } from './patternMatching.ts';
 import { compileStatement } from './statements.ts';
 import { compileTarget } from './targets.ts';
@@ -105,7 +106,7 @@ function compileFor(context: CodeContext, node: For): ExecuteGenerator {
     frame.at = node.iterable;
     let rounds = 0;
     for (const item of iterate(executor, value)) {
-      countRound(executor, frame, node, ++rounds);
+      countRound(executor, frame, node.iterable, ++rounds);
       store(frame, item);
       const completion = yield* body(frame);
       if (completion === BREAK) return NORMAL;
@@ -126,7 +127,7 @@ function compileWhile(context: CodeContext, node: While): ExecuteGenerator {
     for (let rounds = 1; ; rounds++) {
       yield* yields(frame);
       if (!test(frame)) break;
-      countRound(executor, frame, node, rounds);
+      countRound(executor, frame, node.test, rounds);
       const completion = yield* body(frame);
       if (completion === BREAK) return NORMAL;
       if (completion === RETURN) return RETURN;

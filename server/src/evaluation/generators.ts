@@ -2,6 +2,7 @@
  * Python generators on JavaScript's: a frame that is entered and left at each `yield`.
  * next(g), g.send(x), g.throw(e) and g.close() are `next`, `throw` and `return` of the iterator.
  */
+import { allocations, BYTES } from './allocations.ts';
 import { enter, leave } from './calls.ts';
 import { isRaised, makeException } from './exceptions.ts';
 import type { Executor } from './executor.ts';
@@ -9,6 +10,7 @@ import { RETURN, type Completion, type ExecuteGenerator, type Frame } from './fr
 import { PyIterator, PyRaise, type Value } from './values.ts';
 
 export function makeGenerator(executor: Executor, frame: Frame, body: ExecuteGenerator): PyIterator {
+  allocations.bytes += BYTES.generator;
   return new PyIterator(new PythonGenerator(executor, frame, body));
 }
 

@@ -23,7 +23,6 @@ export function callClass(
 export function instantiate(executor: Executor, cls: PyClass, args: Arguments): Value {
   const { positional, keywords } = args;
   const maker = findMaker(cls);
-  executor.budget.allocate(1);
   const made =
     maker === undefined
       ? new PyInstance(cls)

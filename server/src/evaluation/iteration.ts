@@ -3,6 +3,7 @@
  * `__iter__` and `__next__`, or with `__getitem__` alone. An unknown yields nothing, and that is noted.
  */
 import { callDirect } from './calls.ts';
+import { BYTES } from './allocations.ts';
 import { BoundExceeded } from './bounds.ts';
 import { customMethod } from './binaryOperators.ts';
 import { isRaised } from './exceptions.ts';
@@ -26,20 +27,26 @@ export function iterate(executor: Executor, value: Value): Iterable<Value> {
     if (method instanceof PyFunction && isContainer(iterator)) return notIterator(executor, iterator);
     return iterateResult(executor, iterator);
   }
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') {
+    executor.budget.readText(value);
+    return value;
+  }
   if (value === null || typeof value !== 'object') return notIterable(executor, value);
   switch (value.kind) {
     case 'list':
       return listItems(executor, value);
     case 'tuple':
+      executor.budget.step(value.items.length >> 3);
       return value.items;
     case 'range':
       return rangeItems(executor, value);
     case 'dict':
       return dictKeys(executor, value);
     case 'set':
+      executor.budget.step(value.entries.size >> 3);
       return value.entries.values();
     case 'bytes':
+      executor.budget.allocate(BYTES.item * value.value.length);
       return Array.from(value.value, (char) => char.charCodeAt(0));
     case 'iterator':
       return iteratorItems(executor, value);

@@ -2,6 +2,7 @@
  * Python's method resolution order (C3): the ancestors of a class with given bases, nearest first.
  * class D(B, C) with B(A) and C(A) -> B, C, A, object.
  */
+import { BoundExceeded } from './bounds.ts';
 import type { Executor } from './executor.ts';
 import type { PyClass } from './values.ts';
 
@@ -10,6 +11,13 @@ import type { PyClass } from './values.ts';
  * classes that we model contradict each other: their order may not be that of the real ones.
  */
 export function linearized(executor: Executor, parents: readonly PyClass[]): readonly PyClass[] | undefined {
+  const [only] = parents;
+  const total = parents.reduce((sum, parent) => sum + parent.mro.length, 0);
+  if (total > MAX_ANCESTORS) {
+    throw new BoundExceeded('classDepth', `Stopped before making a class with ${total} bases.`);
+  }
+  executor.step((total * parents.length) >> 3);
+  if (only !== undefined && parents.length === 1) return only.mro;
   const lists = [...parents.map((parent) => [...parent.mro]), [...parents]];
   const result: PyClass[] = [];
   for (;;) {
@@ -28,6 +36,9 @@ export function linearized(executor: Executor, parents: readonly PyClass[]): rea
     for (const list of lists) if (list[0] === next) list.shift();
   }
 }
+
+/** A class with more bases, near and far, is not made: every look-up of a name walks over them. */
+const MAX_ANCESTORS = 1000;
 
 /** `Class.__bases__ = bases`: new ancestors for the class and for all below it. */
 export function setBases(executor: Executor, cls: PyClass, bases: readonly PyClass[]): void {

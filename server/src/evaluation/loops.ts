@@ -2,12 +2,11 @@
  * `for` and `while`, with `break`, `continue` and `else`. Over what is not known they run no times, and that is noted.
  */
 import type { For, While } from '../syntax/ast.ts';
-import { BoundExceeded } from './bounds.ts';
 import type { CodeContext } from './codeContext.ts';
-import type { Executor } from './executor.ts';
 import { compileExpression } from './expressions.ts';
 import { BREAK, NORMAL, RETURN, type Evaluate, type Execute, type Frame } from './frame.ts';
 import { iterate } from './iteration.ts';
+import { countRound } from './rounds.ts';
 import { compileBlock } from './statements.ts';
 import { compileTarget } from './targets.ts';
 import { truth } from './truth.ts';
@@ -23,7 +22,7 @@ export function compileFor(context: CodeContext, node: For): Execute {
     frame.at = node.iterable;
     let rounds = 0;
     for (const item of iterate(executor, value)) {
-      countRound(executor, frame, node, ++rounds);
+      countRound(executor, frame, node.iterable, ++rounds);
       store(frame, item);
       const completion = body(frame);
       if (completion === BREAK) return NORMAL;
@@ -42,7 +41,7 @@ export function compileWhile(context: CodeContext, node: While): Execute {
   const orElse = node.orElse && compileBlock(context, node.orElse);
   return (frame) => {
     for (let rounds = 1; test(frame); rounds++) {
-      countRound(executor, frame, node, rounds);
+      countRound(executor, frame, node.test, rounds);
       const completion = body(frame);
       if (completion === BREAK) return NORMAL;
       if (completion === RETURN) return RETURN;
@@ -63,11 +62,4 @@ export function compileTest(context: CodeContext, node: While): (frame: Frame) =
     executor.omit(`The condition of this loop is not known (${known.reason}); taken as false.`);
     return false;
   };
-}
-
-export function countRound(executor: Executor, frame: Frame, node: For | While, rounds: number): void {
-  executor.budget.step(1);
-  if (rounds <= executor.budget.bounds.loopRounds) return;
-  frame.at = node.kind === 'for' ? node.iterable : node.test;
-  throw new BoundExceeded('loopRounds', `Stopped after ${rounds - 1} rounds of a loop.`);
 }

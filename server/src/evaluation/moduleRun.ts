@@ -4,7 +4,7 @@
  */
 import type { PlacedChunk, Statement, SyntaxModule } from '../syntax/ast.ts';
 import { boundNames } from '../syntax/names.ts';
-import { Budget, boundOfError } from './bounds.ts';
+import { boundOfError } from './bounds.ts';
 import { docstringOfBlock } from './docstrings.ts';
 import type { Executor } from './executor.ts';
 import { noteFailure } from './failures.ts';
@@ -15,7 +15,7 @@ import { compileStatement } from './statements.ts';
 import type { PyModule } from './values.ts';
 import { epochClock, PyRaise, PyUnknown, type CodeOrigin } from './values.ts';
 
-/** After a statement was cut off, the rest of the module has this share of the steps. */
+/** After a statement was cut off, the rest of the module has this share of the bounds. */
 const SHARE_AFTER_CUT = 0.1;
 
 export function runModule(executor: Executor, entry: FileEntry, syntax: SyntaxModule): void {
@@ -26,7 +26,7 @@ export function runModule(executor: Executor, entry: FileEntry, syntax: SyntaxMo
   const statements = syntax.chunks.map(({ chunk }) => chunk.statement);
   module.names.set('__doc__', docstringOfBlock({ statements }) ?? null);
   const { budget: outerBudget, notes: outerNotes, hooks: outerHooks, frame: outerFrame } = executor;
-  executor.budget = new Budget(outerBudget.bounds, outerBudget.shouldStop);
+  executor.budget = outerBudget.nested();
   executor.notes = notes;
   if (!executor.hooksFollow(entry.file)) executor.hooks = undefined;
   executor.frame = undefined;
@@ -88,8 +88,7 @@ function runChunks(executor: Executor, entry: FileEntry, syntax: SyntaxModule): 
       if (bound === undefined) continue;
       if (isCut) return;
       isCut = true;
-      const { bounds, shouldStop } = executor.budget;
-      executor.budget = new Budget({ ...bounds, steps: Math.ceil(bounds.steps * SHARE_AFTER_CUT) }, shouldStop);
+      executor.budget = executor.budget.afterCut(SHARE_AFTER_CUT);
     }
   }
 }

@@ -5,9 +5,13 @@
 import type { Severity } from '../base/problems.ts';
 import type { SourceRange } from '../base/text.ts';
 import type { BinaryOperator, ComparisonOperator, UnaryOperator } from '../syntax/ast.ts';
+import type { Budget } from './bounds.ts';
 import type { Arguments, Environment, PyClass, PyDict, PyModule, PyMutable, PyUnknown, Value } from './values.ts';
 
 export interface Runtime {
+  /** What is left for the execution that runs: steps, memory, layers. */
+  readonly budget: Budget;
+
   call(callee: Value, positional?: readonly Value[], keywords?: ReadonlyMap<string, Value>): Value;
   /** Calls a method by name. */
   callMethod(object: Value, name: string, positional?: readonly Value[], keywords?: ReadonlyMap<string, Value>): Value;

@@ -7,15 +7,16 @@ import { PyUnknown, type PySlice, type Value } from './values.ts';
 
 /** The items that a slice picks out. */
 export function sliceItems(executor: Executor, items: readonly Value[], slice: PySlice): Value[] | PyUnknown {
-  const positions = positionsOf(executor, slice, items.length);
-  if (positions instanceof PyUnknown) return positions;
-  return positions.map((position) => items[position] as Value); // positions lie inside
+  const indices = sliceIndices(executor, slice, items.length);
+  if (indices instanceof PyUnknown) return indices;
+  if (indices.step === 1) return items.slice(indices.start, Math.max(indices.start, indices.stop));
+  return slicePositions(indices).map((position) => items[position] as Value); // positions lie inside
 }
 
 /** Positions from 0 that a slice picks out of so many items, in its order; unknown where a bound is. */
 export function positionsOf(executor: Executor, slice: PySlice, length: number): readonly number[] | PyUnknown {
   const indices = sliceIndices(executor, slice, length);
   if (indices instanceof PyUnknown) return indices;
-  executor.budget.allocate(Math.max(0, Math.ceil((indices.stop - indices.start) / indices.step)));
+  executor.budget.allocate(8 * Math.max(0, Math.ceil((indices.stop - indices.start) / indices.step)));
   return slicePositions(indices);
 }

@@ -2,13 +2,15 @@
  * `container[key]`, its assignment and deletion: indices, slices, dict keys, `__getitem__` and its siblings, and
  * `Class[...]`, which is the class itself unless the class says otherwise (`list[int]` is `list`).
  */
+import { BYTES } from './allocations.ts';
 import { customMethod } from './binaryOperators.ts';
 import { hashKey } from './builtins/containerCreation.ts';
 import { raiseWith } from './builtins/raising.ts';
 import { callDirect } from './calls.ts';
-import { rangeLength } from './comparisons.ts';
+import { rangeLength } from './rangeLength.ts';
 import type { Executor } from './executor.ts';
 import { iterate } from './iteration.ts';
+import { sliceIndices, slicePositions } from './builtins/sequences.ts';
 import { positionsOf, sliceItems } from './slices.ts';
 import type { PyClass } from './values.ts';
 import {
@@ -39,9 +41,9 @@ export function getItem(executor: Executor, object: Value, key: Value): Value {
     case 'range':
       return getFromRange(executor, object, key);
     case 'bytes': {
-      const part = getFromUnits(executor, Array.from(object.value), key, 'index');
+      const part = getFromUnits(executor, object.value, key, 'index');
       if (part instanceof PyUnknown) return part;
-      return typeof part === 'string' ? part.charCodeAt(0) : new PyBytes(part.join(''));
+      return key instanceof PySlice ? new PyBytes(part) : part.charCodeAt(0);
     }
     case 'unknown':
       return object;
@@ -74,6 +76,7 @@ export function setItem(executor: Executor, object: Value, key: Value, value: Va
       return;
     }
     const known = object.entries.get(mapKey);
+    if (known === undefined) executor.budget.allocate(BYTES.entry);
     object.entries.set(mapKey, { key: known === undefined ? key : known.key, value });
     return;
   }
@@ -134,6 +137,7 @@ function getFromDict(executor: Executor, dict: PyDict, key: Value): Value {
   if (dict.defaultFactory !== null) {
     const value = executor.call(dict.defaultFactory);
     executor.mutating(dict);
+    executor.budget.allocate(BYTES.entry);
     dict.entries.set(mapKey, { key, value });
     return value;
   }
@@ -141,26 +145,27 @@ function getFromDict(executor: Executor, dict: PyDict, key: Value): Value {
 }
 
 function getFromText(executor: Executor, text: string, key: Value): Value {
+  executor.budget.readText(text);
   // Only text with surrogate pairs needs its characters counted.
-  const units = /[\ud800-\udfff]/.test(text) ? Array.from(text) : text;
-  if (typeof units === 'string' && typeof key === 'number') {
-    const char = units[key < 0 ? key + units.length : key];
-    return char === undefined ? executor.raise('IndexError', 'string index out of range') : char;
-  }
-  const part = getFromUnits(executor, Array.from(units), key, 'string');
-  return typeof part === 'string' || part instanceof PyUnknown ? part : part.join('');
+  return getFromUnits(executor, /[\ud800-\udfff]/.test(text) ? Array.from(text) : text, key, 'string');
 }
 
+/** One unit, or those of a slice in one text. */
 function getFromUnits(
   executor: Executor,
-  units: readonly string[],
+  units: string | readonly string[],
   key: Value,
   what: string,
-): string | string[] | PyUnknown {
+): string | PyUnknown {
   if (key instanceof PySlice) {
-    const positions = positionsOf(executor, key, units.length);
-    if (positions instanceof PyUnknown) return positions;
-    return positions.map((position) => units[position] as string); // positions lie inside
+    const indices = sliceIndices(executor, key, units.length);
+    if (indices instanceof PyUnknown) return indices;
+    if (indices.step === 1) {
+      const part = units.slice(indices.start, Math.max(indices.start, indices.stop));
+      return typeof part === 'string' ? part : part.join('');
+    }
+    executor.budget.allocate(BYTES.item * units.length);
+    return Array.from(slicePositions(indices), (position) => units[position]).join('');
   }
   const index = indexOf(executor, key, what);
   if (index instanceof PyUnknown) return index;
@@ -171,13 +176,13 @@ function getFromRange(executor: Executor, range: PyRange, key: Value): Value {
   const size = rangeLength(range);
   const { start, step } = range;
   if (key instanceof PySlice) {
-    const positions = positionsOf(executor, key, size);
-    if (positions instanceof PyUnknown) return positions;
-    const [first] = positions;
-    if (first === undefined) return new PyRange(start, start, step);
-    const stride = positions.length > 1 ? (positions[1] as number) - first : 1; // checked by the length
-    const from = start + first * step;
-    return new PyRange(from, from + positions.length * stride * step, stride * step);
+    const indices = sliceIndices(executor, key, size);
+    if (indices instanceof PyUnknown) return indices;
+    const count = Math.max(0, Math.ceil((indices.stop - indices.start) / indices.step));
+    if (count === 0) return new PyRange(start, start, step);
+    const stride = count > 1 ? indices.step : 1;
+    const from = start + indices.start * step;
+    return new PyRange(from, from + count * stride * step, stride * step);
   }
   const index = indexOf(executor, key, 'range object');
   if (index instanceof PyUnknown) return index;
@@ -241,6 +246,7 @@ function setSlice(executor: Executor, list: PyList, key: PySlice, value: Value):
     return;
   }
   const items = [...iterate(executor, value)];
+  executor.budget.grow(list.items.length + items.length);
   executor.mutating(list);
   if (key.step === null || key.step === 1) {
     const start = positions[0] ?? insertionPoint(executor, key, list.items.length);
@@ -277,7 +283,12 @@ function deleteFromList(executor: Executor, list: PyList, key: Value): void {
     executor.omit(`A deletion at an unknown index was left out (${positions.reason}).`);
     return;
   }
-  const removed = new Set(positions);
+  executor.budget.step(length >> 6);
   executor.mutating(list);
+  if (positions.length === 1) {
+    list.items.splice(positions[0] as number, 1); // the length was looked at
+    return;
+  }
+  const removed = new Set(positions);
   list.items = list.items.filter((_, index) => !removed.has(index));
 }

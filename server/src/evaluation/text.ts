@@ -34,14 +34,25 @@ export function builtinRepr(executor: Executor, value: Value): string {
     case 'boolean':
       return value ? 'True' : 'False';
     case 'number':
-    case 'bigint':
       return String(value);
+    case 'bigint':
+      return longText(executor, value);
     case 'string':
+      executor.budget.readText(value);
       return reprText(value);
     default:
       return objectRepr(executor, value);
   }
 }
+
+/** Python's own limit on what it prints. */
+export function longText(executor: Pick<Executor, 'raise'>, value: bigint): string {
+  if (value < LONGEST_PRINTED && value > -LONGEST_PRINTED) return value.toString();
+  const message = 'Exceeds the limit (4300 digits) for integer string conversion';
+  return executor.raise('ValueError', `${message}; use sys.set_int_max_str_digits() to increase the limit`);
+}
+
+const LONGEST_PRINTED = 10n ** 4300n;
 
 /** 'it' -> "'it'", "it's" -> "\"it's\"", with Python's escapes. */
 export function reprText(text: string): string {
@@ -141,20 +152,26 @@ function containerRepr(executor: Executor, value: Container): string {
       return value.entries.size === 0 ? `${name}()` : `${name}({${items}})`;
     }
     case 'dict': {
-      const entries = Array.from(value.entries.values(), (entry) => {
-        executor.step(1);
-        return `${repr(executor, entry.key)}: ${repr(executor, entry.value)}`;
-      });
-      return `{${entries.join(', ')}}`;
+      return `{${joinParts(executor, value.entries.values(), (entry) => `${repr(executor, entry.key)}: ${repr(executor, entry.value)}`)}}`;
     }
   }
 }
 
 function joinReprs(executor: Executor, items: Iterable<Value>): string {
-  return Array.from(items, (item) => {
+  return joinParts(executor, items, (item) => repr(executor, item));
+}
+
+function joinParts<T>(executor: Executor, items: Iterable<T>, print: (item: T) => string): string {
+  let length = 0;
+  const parts = Array.from(items, (item) => {
     executor.step(1);
-    return repr(executor, item);
-  }).join(', ');
+    const part = print(item);
+    length += part.length + 2;
+    executor.budget.checkText(length);
+    return part;
+  });
+  executor.budget.allocate(length);
+  return parts.join(', ');
 }
 
 const CYCLES: Readonly<Record<Container['kind'], string>> = {

@@ -6,7 +6,7 @@ import { compareDims } from '../graph/dim.ts';
 import { customMethod } from './binaryOperators.ts';
 import { unaryArithmetic } from './builtins/numbers.ts';
 import { callDirect } from './calls.ts';
-import { rangeLength } from './comparisons.ts';
+import { rangeLength } from './rangeLength.ts';
 import type { Executor } from './executor.ts';
 import { PyInstance, PyUnknown, type PyObject, type Value } from './values.ts';
 
@@ -33,6 +33,7 @@ export function truth(executor: Executor, value: Value): boolean | PyUnknown {
 export function length(executor: Executor, value: Value): Value {
   const method = customMethod(executor, value, '__len__');
   if (method !== undefined) return checkedLength(executor, callDirect(executor, method, [value]));
+  if (typeof value === 'string') executor.budget.readText(value);
   const size = builtinLength(value);
   if (size !== undefined) return size;
   if (value instanceof PyUnknown) return value;

@@ -6,6 +6,7 @@
 import type { Chunk, Expression, FunctionDef, Lambda } from '../syntax/ast.ts';
 import type { SourceRange } from '../base/text.ts';
 import type { SymbolicDim } from '../graph/dim.ts';
+import { allocations, BYTES } from './allocations.ts';
 import type { Runtime } from './runtime.ts';
 
 export type Value = null | boolean | number | bigint | string | PyObject;
@@ -38,7 +39,9 @@ export type PyObject =
 
 export class PyFloat {
   readonly kind = 'float';
-  constructor(readonly value: number) {}
+  constructor(readonly value: number) {
+    allocations.bytes += BYTES.float;
+  }
 }
 
 export class PyComplex {
@@ -52,7 +55,9 @@ export class PyComplex {
 /** One char code a byte. */
 export class PyBytes {
   readonly kind = 'bytes';
-  constructor(readonly value: string) {}
+  constructor(readonly value: string) {
+    allocations.bytes += BYTES.object + value.length;
+  }
 }
 
 export class PyEllipsis {
@@ -74,7 +79,9 @@ export class PyTuple {
     readonly items: readonly Value[],
     /** Set for named tuples and other subclasses of tuple: fields are properties of the class. */
     readonly namedClass?: PyClass,
-  ) {}
+  ) {
+    allocations.bytes += BYTES.object + BYTES.item * items.length;
+  }
 }
 
 /** The epoch that runs now; moved by the journal (journal.ts) alone, and never twice the same. */
@@ -103,9 +110,11 @@ export class PyList extends PyMutable {
   attributes: Map<string, Value> | undefined;
   constructor(public items: Value[]) {
     super();
+    allocations.bytes += BYTES.object + BYTES.item * items.length;
   }
   snapshot(): () => void {
     const items = [...this.items];
+    allocations.bytes += BYTES.item * items.length;
     const attributes = this.attributes && new Map(this.attributes);
     return () => {
       this.items = items;
@@ -124,8 +133,13 @@ export class PyDict extends PyMutable {
   /** Attributes of a subclass instance. */
   attributes: Map<string, Value> | undefined;
   defaultFactory: Value = null;
+  constructor() {
+    super();
+    allocations.bytes += BYTES.map;
+  }
   snapshot(): () => void {
     const entries = new Map(this.entries);
+    allocations.bytes += BYTES.entry * entries.size;
     const attributes = this.attributes && new Map(this.attributes);
     return () => {
       this.entries = entries;
@@ -149,9 +163,11 @@ export class PySet extends PyMutable {
   attributes: Map<string, Value> | undefined;
   constructor(readonly isFrozen: boolean) {
     super();
+    allocations.bytes += BYTES.map;
   }
   snapshot(): () => void {
     const entries = new Map(this.entries);
+    allocations.bytes += BYTES.entry * entries.size;
     const attributes = this.attributes && new Map(this.attributes);
     return () => {
       this.entries = entries;
@@ -175,7 +191,9 @@ export class PyRange {
     readonly start: number,
     readonly stop: number,
     readonly step: number,
-  ) {}
+  ) {
+    allocations.bytes += BYTES.object;
+  }
 }
 
 /** An integer known only as a symbolic expression: `x.shape[0]` of an input of shape Nx3x224x224. */
@@ -209,7 +227,9 @@ export class PyFunction {
     readonly defaults: DefaultValues,
     /** The class in whose body it was defined, for argumentless `super()`. */
     readonly definingClass: { class: PyClass | undefined } | undefined,
-  ) {}
+  ) {
+    allocations.bytes += BYTES.function;
+  }
 }
 
 /** Of parameters, by name. */
@@ -250,7 +270,9 @@ export class PyBoundMethod {
   constructor(
     readonly self: Value,
     readonly callee: Value,
-  ) {}
+  ) {
+    allocations.bytes += BYTES.float;
+  }
 }
 
 const NO_SLOT_NAMES: readonly string[] = [];
@@ -282,12 +304,14 @@ export class PyClass extends PyMutable {
   ) {
     super();
     this.mro = ancestors === undefined ? linearize(this, bases) : [this, ...ancestors];
+    allocations.bytes += BYTES.class + BYTES.item * this.mro.length + BYTES.entry * attributes.size;
   }
   /** Makes the instance that `__new__` returns; native classes with state of their own override it. */
   allocate: ((runtime: Runtime, cls: PyClass, args: Arguments) => Value) | undefined;
   snapshot(): () => void {
     const attributes = new Map(this.attributes);
     const { bases, mro } = this;
+    allocations.bytes += BYTES.entry * attributes.size;
     return () => {
       this.attributes = attributes;
       this.bases = bases;
@@ -312,9 +336,11 @@ export class PyInstance extends PyMutable {
     this.attributes = new Map();
     this.payload = undefined;
     this.class_ = class_;
+    allocations.bytes += BYTES.instance;
   }
   snapshot(): () => void {
     const attributes = new Map(this.attributes);
+    allocations.bytes += BYTES.entry * attributes.size;
     const class_ = this.class_;
     return () => {
       this.attributes = attributes;
@@ -336,6 +362,7 @@ export class PyModule extends PyMutable {
   }
   snapshot(): () => void {
     const names = new Map(this.names);
+    allocations.bytes += BYTES.entry * names.size;
     return () => {
       this.names = names;
     };
@@ -374,7 +401,9 @@ export class PySuper {
 /** Any one-way iterator: generators, map, zip, enumerate, iter(...). */
 export class PyIterator {
   readonly kind = 'iterator';
-  constructor(readonly iterator: Iterator<Value, Value, Value>) {}
+  constructor(readonly iterator: Iterator<Value, Value, Value>) {
+    allocations.bytes += BYTES.instance;
+  }
 }
 
 /** What we cannot know, and why. Flows through every operation. */
@@ -383,7 +412,9 @@ export class PyUnknown {
   constructor(
     readonly reason: string,
     readonly origin?: SourceRange,
-  ) {}
+  ) {
+    allocations.bytes += BYTES.object;
+  }
 }
 
 /** A Python exception in flight. `value` is an instance of an exception class. */

@@ -5,7 +5,7 @@
 import type { ModelDigest, PlacedProblem } from './modelDigest.ts';
 
 /** Problems of a warning's severity that mean that something of the model was left out. */
-const INCOMPLETE = new Set(['execution-bound', 'graph-too-large', 'unknown-output', 'unknown-argument']);
+const INCOMPLETE = new Set(['execution-bound', 'unknown-output', 'unknown-argument']);
 
 /** Problems that mean that figures may not be those of the whole model. */
 export function gapProblems(problems: readonly PlacedProblem[]): readonly PlacedProblem[] {

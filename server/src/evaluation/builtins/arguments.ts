@@ -3,11 +3,14 @@
  * words where the kind is wrong. Unknown and symbolic values come back as `PyUnknown`.
  */
 import type { Runtime } from '../runtime.ts';
+import { rangeLength } from '../rangeLength.ts';
+import { tooLarge } from '../tooLarge.ts';
 import {
   PyBytes,
   PyDict,
   PyInstance,
   PyList,
+  PyRange,
   PySet,
   PySymbolicInt,
   PyTuple,
@@ -92,8 +95,22 @@ export function setArgument(runtime: Runtime, value: Value): PySet {
 /** All items of an iterable, or the unknown that it is. Every item counts as a step. */
 export function itemsOf(runtime: Runtime, iterable: Value): Value[] | PyUnknown {
   if (iterable instanceof PyUnknown) return iterable;
-  return [...runtime.iterate(iterable)];
+  if (iterable instanceof PyList || iterable instanceof PyTuple) return [...runtime.iterate(iterable)];
+  const { budget } = runtime;
+  if (iterable instanceof PyRange) {
+    const size = rangeLength(iterable);
+    if (budget.isTooLarge(size)) return tooLarge(runtime, 'a range', size);
+  }
+  const items: Value[] = [];
+  for (const item of runtime.iterate(iterable)) {
+    items.push(item);
+    if (items.length % ITEMS_BETWEEN_COUNTS === 0) budget.grow(items.length);
+  }
+  return items;
 }
+
+/** Items of an iterable of unknown length are counted in this many. */
+const ITEMS_BETWEEN_COUNTS = 1 << 16;
 
 function wrongReceiver(runtime: Runtime, expected: string, value: Value): never {
   return runtime.raise(

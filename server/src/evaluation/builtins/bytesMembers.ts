@@ -2,6 +2,7 @@
  * Methods of bytes that models use: b"ab".decode() -> 'ab', hex, split, join, startswith. Others are unknown.
  */
 import type { Runtime } from '../runtime.ts';
+import { tooLarge } from '../tooLarge.ts';
 import { PyBytes, PyClassMethod, PyList, PyTuple, PyUnknown, type Value } from '../values.ts';
 import { bytesArgument, indexArgument, itemsOf } from './arguments.ts';
 import { define, mergeMembers, strictMembers, type Body } from './define.ts';
@@ -41,7 +42,7 @@ export function bytesMembers(): ReadonlyMap<string, Value> {
       'replace(self, old, new, /)': (runtime, self, from, to) =>
         withBytes(runtime, self, ({ value }) =>
           withBytes(runtime, from, (old) =>
-            withBytes(runtime, to, (replacement) => new PyBytes(value.replaceAll(old.value, replacement.value))),
+            withBytes(runtime, to, (replacement) => replace(runtime, value, old.value, replacement.value)),
           ),
         ),
     }),
@@ -84,7 +85,16 @@ function join(runtime: Runtime, self: Value, iterable: Value): Value {
     if (bytes instanceof PyUnknown) return bytes;
     parts.push(bytes.value);
   }
-  return withBytes(runtime, self, ({ value }) => new PyBytes(parts.join(value)));
+  return withBytes(runtime, self, ({ value }) => {
+    const size = parts.reduce((sum, part) => sum + part.length + value.length, 0);
+    return runtime.budget.isTooLarge(size) ? tooLarge(runtime, 'bytes', size) : new PyBytes(parts.join(value));
+  });
+}
+
+function replace(runtime: Runtime, value: string, from: string, to: string): Value {
+  const pieces = from === '' ? ['', ...Array.from(value), ''] : value.split(from);
+  const size = value.length + pieces.length * to.length;
+  return runtime.budget.isTooLarge(size) ? tooLarge(runtime, 'bytes', size) : new PyBytes(pieces.join(to));
 }
 
 function bytesOfHex(runtime: Runtime, _: Value, text: Value): Value {

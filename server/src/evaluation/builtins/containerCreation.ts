@@ -2,7 +2,8 @@
  * How lists, tuples, dicts and sets come to be: `list(x)`, `dict(pairs, a=1)`, and instances of subclasses, which are
  * filled by `__init__` where the subclass has one of its own. Unknown arguments make the result unknown.
  */
-import { keyOf } from '../containers.ts';
+import { allocations, BYTES } from '../allocations.ts';
+import { keyOf, MAX_KEY_PARTS } from '../containers.ts';
 import { canonical } from '../instanceKeys.ts';
 import { hasOwnMethod } from './ownMethods.ts';
 import type { Runtime } from '../runtime.ts';
@@ -20,6 +21,7 @@ import {
   type Value,
 } from '../values.ts';
 import { itemsOf } from './arguments.ts';
+import { bitLength } from './integers.ts';
 
 /** Subclass instances that `allocate` has filled, so that the inherited `__init__` leaves them as they are. */
 const filled = new WeakSet<PyList | PyDict | PySet>();
@@ -83,6 +85,7 @@ export function fillSet(runtime: Runtime, set: PySet, iterable: Value): PySet | 
   if (iterable === null) return set;
   const items = itemsOf(runtime, iterable);
   if (items instanceof PyUnknown) return items;
+  runtime.budget.allocate(BYTES.entry * items.length);
   for (const item of items) {
     const key = hashKey(runtime, item);
     if (key instanceof PyUnknown) return key;
@@ -130,6 +133,7 @@ export function fillDict(
     const result = putEntry(runtime, dict, key, value);
     if (result instanceof PyUnknown) return result;
   }
+  runtime.budget.allocate(BYTES.entry * keywords.size);
   for (const [key, value] of keywords) dict.entries.set(keyOf(key), { key, value });
   return dict;
 }
@@ -171,16 +175,20 @@ function isIterable(runtime: Runtime, value: Value): boolean {
 export function putEntry(runtime: Runtime, dict: PyDict, key: Value, value: Value): undefined | PyUnknown {
   const mapKey = hashKey(runtime, key);
   if (mapKey instanceof PyUnknown) return mapKey;
-  dict.entries.set(mapKey, { key: dict.entries.get(mapKey)?.key ?? key, value });
+  const known = dict.entries.get(mapKey);
+  if (known === undefined) allocations.bytes += BYTES.entry;
+  dict.entries.set(mapKey, { key: known?.key ?? key, value });
   return undefined;
 }
 
 /** The map key of a value; raises TypeError for what Python cannot hash. */
 export function hashKey(runtime: Runtime, value: Value): unknown {
+  const unknown = countKey(runtime, value);
+  if (unknown !== undefined) return unknown;
   const key = keyOf(canonical(runtime, value));
   if (key !== undefined) return key;
-  const unknown = unknownWithin(value);
-  if (unknown !== undefined) return unknown;
+  const part = unknownWithin(value);
+  if (part !== undefined) return part;
   // A subclass of list and the like that hashes itself goes by identity.
   if (hasOwnMethod(runtime, value, '__hash__')) {
     const hashed = runtime.callMethod(value, '__hash__');
@@ -189,6 +197,31 @@ export function hashKey(runtime: Runtime, value: Value): unknown {
     return runtime.raise('TypeError', '__hash__ method should return an integer');
   }
   return runtime.raise('TypeError', `unhashable type: '${runtime.typeOf(unhashablePart(value)).name}'`);
+}
+
+/** Counts what a look for a value's key costs; unknown where it has too many parts. */
+export function countKey(runtime: Runtime, value: Value): PyUnknown | undefined {
+  if (typeof value === 'string') runtime.budget.readText(value);
+  else if (typeof value === 'bigint') runtime.step(bitLength(value) >> 2);
+  else if (value instanceof PyTuple || value instanceof PySet) {
+    const size = keySize(value, MAX_KEY_PARTS);
+    if (size >= MAX_KEY_PARTS) return runtime.unknown('the hash of a nested value of more than 200,000 parts');
+    runtime.budget.allocate(size << 4);
+    runtime.step(size >> 3);
+  }
+  return undefined;
+}
+
+/** How many parts the key of a tuple or set has, texts by their length; at most `limit`. */
+function keySize(value: Value, limit: number): number {
+  if (typeof value === 'string') return 1 + (value.length >> 3);
+  if (!(value instanceof PyTuple || value instanceof PySet)) return 1;
+  let size = 1;
+  for (const item of value instanceof PyTuple ? value.items : value.entries.values()) {
+    if (size >= limit) return limit;
+    size += keySize(item, limit - size);
+  }
+  return size;
 }
 
 function unknownWithin(value: Value): PyUnknown | undefined {

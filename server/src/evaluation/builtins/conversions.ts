@@ -94,6 +94,7 @@ export function toComplex(runtime: Runtime, real: Value, imaginary: Value): Valu
 }
 
 function complexOfText(runtime: Runtime, text: string): Value {
+  if (text.length > MAX_NUMBER_TEXT) return runtime.unknown('a complex number of a long text');
   const match = /^\(?([+-]?[\d.]+(?:e[+-]?\d+)?(?![\d.]*j))?(?:([+-]?[\d.]*(?:e[+-]?\d+)?)j)?\)?$/i.exec(text.trim());
   const [, real, imaginary] = match ?? [];
   if (match === null || (real === undefined && imaginary === undefined)) {
@@ -139,6 +140,9 @@ export function toBytes(runtime: Runtime, source: Value, encoding: Value): Value
 }
 
 const MAX_BYTES = 1 << 20;
+
+/** No number that anybody writes is longer. */
+const MAX_NUMBER_TEXT = 1000;
 
 /** What a Python class's `__int__` or `__float__` gives; undefined where it has none. */
 function ownConversion(runtime: Runtime, value: Value, name: '__int__' | '__float__'): Value | undefined {

@@ -1,6 +1,7 @@
 /**
  * Methods of dict: {'a': 1}.get('b', 2) -> 2, pop, setdefault, update, items, dict.fromkeys(...).
  */
+import { allocations, BYTES } from '../allocations.ts';
 import type { Runtime } from '../runtime.ts';
 import {
   ELLIPSIS,
@@ -77,6 +78,7 @@ export function findEntry(runtime: Runtime, dict: PyDict, key: Value): DictEntry
 
 /** A new dict of the same class and content. */
 export function copyDict(dict: PyDict): PyDict {
+  allocations.bytes += BYTES.entry * dict.entries.size;
   const copy = new PyDict();
   copy.class = dict.class;
   copy.entries = new Map(dict.entries);
@@ -126,6 +128,7 @@ function pop(runtime: Runtime, self: Value, key: Value, defaultValue: Value): Va
 
 function popLast(runtime: Runtime, self: Value): Value {
   const dict = dictArgument(runtime, self);
+  runtime.step(dict.entries.size >> 3);
   const last = [...dict.entries].at(-1);
   if (last === undefined) return raiseWith(runtime, 'KeyError', 'popitem(): dictionary is empty');
   runtime.mutating(dict);

@@ -1,6 +1,7 @@
 /**
  * Live views of a dict: d.keys(), d.values(), d.items() follow later changes of d. Key and item views have set algebra.
  */
+import { BYTES } from '../allocations.ts';
 import type { Runtime } from '../runtime.ts';
 import {
   PyDict,
@@ -41,8 +42,7 @@ export function dictViewMembers(owner: DictViewName): ReadonlyMap<string, Value>
     '__len__(self, /)': (runtime, self) => viewOf(runtime, self).dict.entries.size,
     '__iter__(self, /)': (runtime, self) => new PyIterator(walk(runtime, viewOf(runtime, self))),
     '__reversed__(self, /)': (runtime, self) => iteratorOver(runtime, new PyList(itemsIn(runtime, self).reverse())),
-    '__contains__(self, item, /)': (runtime, self, item) =>
-      runtime.compare('in', item, containerOf(viewOf(runtime, self), itemsIn(runtime, self))),
+    '__contains__(self, item, /)': (runtime, self, item) => runtime.compare('in', item, containerOf(runtime, self)),
     '__repr__(self, /)': (runtime, self) => `${owner}(${runtime.repr(new PyList(itemsIn(runtime, self)))})`,
   });
   if (owner === 'dict_values') return shared;
@@ -80,8 +80,9 @@ function viewOf(runtime: Runtime, self: Value): PyDictView {
 }
 
 /** Dict of the keys for quick look-up, else the list of items. */
-function containerOf({ view, dict }: PyDictView, items: readonly Value[]): Value {
-  if (view !== 'dict_keys') return new PyList([...items]);
+function containerOf(runtime: Runtime, self: Value): Value {
+  const { view, dict } = viewOf(runtime, self);
+  if (view !== 'dict_keys') return new PyList(itemsIn(runtime, self));
   const plain = new PyDict();
   plain.entries = dict.entries;
   return plain;
@@ -89,6 +90,8 @@ function containerOf({ view, dict }: PyDictView, items: readonly Value[]): Value
 
 function itemsIn(runtime: Runtime, self: Value): Value[] {
   const { dict, view } = viewOf(runtime, self);
+  runtime.budget.allocate(BYTES.item * dict.entries.size);
+  runtime.step(dict.entries.size >> 3);
   return Array.from(dict.entries.values(), (entry) => itemOf(view, entry));
 }
 

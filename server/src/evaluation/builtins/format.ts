@@ -7,6 +7,7 @@ import { PyFloat, PyInstance, PyUnknown, type Value } from '../values.ts';
 import { formatFloat, formatInteger, unknownCode } from './formatNumber.ts';
 import { alignText, parseFormatSpec, type FormatSpec } from './formatSpec.ts';
 import { Fault } from './fault.ts';
+import { bitLength } from './integers.ts';
 import { asInteger } from './numberValues.ts';
 import { hasOwnMethod } from './ownMethods.ts';
 import { unbox } from './unbox.ts';
@@ -51,6 +52,7 @@ export function formatPlain(runtime: Runtime, value: Value, spec: string): strin
     return runtime.raise('ValueError', `Invalid format specifier '${spec}' for object of type '${typeName}'`);
   }
   if (parsed.width > MAX_WIDTH) return runtime.unknown('formatting to a width of more than 65536');
+  if (typeof plain === 'bigint') runtime.step(bitLength(plain) >> 2);
   const text = formatKnown(plain, parsed, typeName);
   return text instanceof Fault ? runtime.raise(text.exception, text.message) : text;
 }

@@ -2,6 +2,7 @@
  * `str.format`: formatFields(runtime, "{} {x.y[0]!r:>{w}}", ...) fills positional, named and nested fields.
  */
 import type { Runtime } from '../runtime.ts';
+import { tooLarge } from '../tooLarge.ts';
 import { PyUnknown, type Value } from '../values.ts';
 import { formatValue } from './format.ts';
 
@@ -31,6 +32,7 @@ function fill(
   let result = '';
   let at = 0;
   while (at < format.length) {
+    if (runtime.budget.isTooLarge(result.length)) return tooLarge(runtime, 'a text', result.length);
     const character = format.charAt(at);
     if (character !== '{' && character !== '}') {
       result += character;
@@ -55,9 +57,10 @@ function fill(
 /** Position of the brace that closes a field. */
 function fieldEnd(format: string, start: number): number {
   let depth = 1;
+  const colon = format.indexOf(':', start);
   for (let at = start; at < format.length; at++) {
     const character = format.charAt(at);
-    if (character === '[' && depth === 1 && !format.slice(start, at).includes(':')) {
+    if (character === '[' && depth === 1 && !(colon >= 0 && colon < at)) {
       const close = format.indexOf(']', at);
       if (close > 0) at = close;
     } else if (character === '{') depth += 1;

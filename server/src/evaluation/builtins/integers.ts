@@ -7,7 +7,14 @@
 export type Integer = number | bigint;
 
 /** Results beyond this many bits are refused, as they only cost memory. */
-export const MAX_INTEGER_BITS = 1 << 18;
+export const MAX_INTEGER_BITS = 1 << 17;
+
+const LIMIT = 1n << BigInt(MAX_INTEGER_BITS);
+
+/** Whether an integer has more bits than are kept. */
+export function isTooLong(value: bigint): boolean {
+  return value >= LIMIT || value <= -LIMIT;
+}
 
 export function normalizeInteger(value: bigint): Integer {
   return value >= MIN_SAFE && value <= MAX_SAFE ? Number(value) : value;

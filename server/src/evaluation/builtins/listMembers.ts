@@ -1,6 +1,7 @@
 /**
  * Methods of list: [3, 1].sort(), append, extend, insert, pop, index, ... and the unbound forms `list.append(x, 1)`.
  */
+import { allocations, BYTES } from '../allocations.ts';
 import type { Runtime } from '../runtime.ts';
 import { PyClass, PyClassMethod, PyList, PySlice, PyUnknown, type Value } from '../values.ts';
 import { indexArgument, itemsOf, listArgument } from './arguments.ts';
@@ -26,7 +27,11 @@ export function listMembers(): ReadonlyMap<string, Value> {
     members('list', {
       '__init__(self, iterable=None, /)': (runtime, self, iterable) =>
         initializeList(runtime, listArgument(runtime, self), iterable),
-      'append(self, object, /)': (runtime, self, object) => change(runtime, self, (items) => void items.push(object)),
+      'append(self, object, /)': (runtime, self, object) =>
+        change(runtime, self, (items) => {
+          allocations.bytes += 2 * BYTES.item;
+          items.push(object);
+        }),
       'extend(self, iterable, /)': extend,
       'insert(self, index, object, /)': insert,
       'pop(self, index=-1, /)': pop,
@@ -36,7 +41,11 @@ export function listMembers(): ReadonlyMap<string, Value> {
       'count(self, value, /)': (runtime, self, value) => countOf(runtime, listArgument(runtime, self).items, value),
       'index(self, value, start=0, stop=None, /)': (runtime, self, value, start, stop) =>
         indexOf(runtime, 'list', listArgument(runtime, self).items, value, start, stop),
-      'reverse(self, /)': (runtime, self) => change(runtime, self, (items) => void items.reverse()),
+      'reverse(self, /)': (runtime, self) =>
+        change(runtime, self, (items) => {
+          runtime.step(items.length >> 6);
+          items.reverse();
+        }),
       'sort(self, *, key=None, reverse=False)': sort,
       '__iadd__(self, value, /)': (runtime, self, value) => {
         extend(runtime, self, value);
@@ -114,6 +123,7 @@ function extend(runtime: Runtime, self: Value, iterable: Value): Value {
     runtime.omit(`A list was extended by an unknown number of items (${added.reason}); they are left out.`);
     return null;
   }
+  runtime.budget.grow(list.items.length + added.length);
   for (const item of added) list.items.push(item);
   return null;
 }
@@ -121,6 +131,8 @@ function extend(runtime: Runtime, self: Value, iterable: Value): Value {
 function insert(runtime: Runtime, self: Value, index: Value, object: Value): Value {
   const at = indexArgument(runtime, index);
   return change(runtime, self, (items) => {
+    allocations.bytes += 2 * BYTES.item;
+    runtime.step(items.length >> 8);
     if (at instanceof PyUnknown) {
       items.push(object);
       items.fill(at);
@@ -142,6 +154,7 @@ function pop(runtime: Runtime, self: Value, index: Value): Value {
   const item = list.items[position];
   if (item === undefined) return runtime.raise('IndexError', 'pop index out of range');
   runtime.mutating(list);
+  runtime.step((list.items.length - position) >> 8);
   list.items.splice(position, 1);
   return item;
 }
@@ -192,6 +205,7 @@ function setItem(runtime: Runtime, self: Value, key: Value, value: Value): Value
 function setSlice(runtime: Runtime, list: PyList, slice: PySlice, value: Value): Value {
   const indices = sliceIndices(runtime, slice, list.items.length);
   const items = itemsOf(runtime, value);
+  if (!(items instanceof PyUnknown)) runtime.budget.grow(list.items.length + items.length);
   runtime.mutating(list);
   if (indices instanceof PyUnknown || items instanceof PyUnknown) {
     list.items.fill(indices instanceof PyUnknown ? indices : runtime.unknown('a slice was set to an unknown value'));
@@ -229,6 +243,7 @@ function deleteItem(runtime: Runtime, self: Value, key: Value): Value {
       return runtime.raise('IndexError', 'list assignment index out of range');
     }
     runtime.mutating(list);
+    runtime.step((list.items.length - position) >> 8);
     list.items.splice(position, 1);
     return null;
   }

@@ -120,7 +120,10 @@ export function power(runtime: Runtime, base: Value, exponent: Value, modulus: V
   const [value, times, divisor] = [b, e, m] as [Integer, Integer, Integer];
   if (bitLength(times) * bitLength(divisor) > MAX_MODULAR_WORK)
     return runtime.unknown('a modular power of huge numbers');
+  runtime.step((bitLength(times) * bitLength(divisor)) >> 4);
+  runtime.step(bitLength(times) ** 2 / 4096);
   if (times >= 0) return powerModulo(value, times, divisor);
+  runtime.step((bitLength(value) * bitLength(divisor)) / 64);
   const inverse = inverseModulo(value, divisor);
   if (inverse === undefined) return runtime.raise('ValueError', 'base is not invertible for the given modulus');
   return powerModulo(inverse, absoluteInteger(times), divisor);

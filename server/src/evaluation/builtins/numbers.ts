@@ -27,6 +27,7 @@ import {
   negateInteger,
   powerIntegers,
   shiftLeft,
+  isTooLong,
   shiftRight,
   subtractIntegers,
   trueDivideIntegers,
@@ -100,6 +101,11 @@ export function compareNumbers(left: Value, right: Value): number | PyUnknown | 
 }
 
 function integerArithmetic(operator: BinaryOperator, a: Integer, b: Integer): Value | Fault | undefined {
+  const result = exactArithmetic(operator, a, b);
+  return typeof result === 'bigint' && isTooLong(result) ? TOO_LARGE : result;
+}
+
+function exactArithmetic(operator: BinaryOperator, a: Integer, b: Integer): Value | Fault | undefined {
   switch (operator) {
     case '+':
       return addIntegers(a, b);

@@ -7,6 +7,7 @@ import type { Runtime } from '../runtime.ts';
 import { ELLIPSIS, PyDict, PyFloat, PyInstance, PyList, PyTuple, PyUnknown, type Value } from '../values.ts';
 import { stringArgument } from './arguments.ts';
 import { isInstanceOf, isSubclassOf } from './classChecks.ts';
+import { countKey } from './containerCreation.ts';
 import { members, mergeMembers, strictMembers } from './define.ts';
 import { formatValue } from './format.ts';
 import { asInteger } from './numberValues.ts';
@@ -108,6 +109,8 @@ function hash(runtime: Runtime, object: Value): Value {
   const integer = asInteger(plain);
   if (typeof integer === 'number') return integer === -1 ? -2 : integer;
   if (plain instanceof PyFloat && Number.isSafeInteger(plain.value)) return plain.value;
+  const tooLong = countKey(runtime, plain);
+  if (tooLong !== undefined) return tooLong;
   if (keyOf(plain) === undefined && !(plain instanceof PyTuple)) return unhashable(runtime, object);
   const isObject = plain !== null && typeof plain === 'object' && !(plain instanceof PyTuple);
   return isObject && plain.kind !== 'bytes' ? identityOf(runtime, plain) : runtime.unknown('the hash of a value');

@@ -3,11 +3,12 @@
  * Source: Python 3.12, "printf-style String Formatting".
  */
 import type { Runtime } from '../runtime.ts';
+import { tooLarge } from '../tooLarge.ts';
 import { PyDict, PyFloat, PyTuple, PyUnknown, type Value } from '../values.ts';
 import { intOfFloat } from './conversions.ts';
 import { formatFloat } from './formatNumber.ts';
 import type { FormatSpec } from './formatSpec.ts';
-import { absoluteInteger } from './integers.ts';
+import { absoluteInteger, bitLength } from './integers.ts';
 import { Fault } from './fault.ts';
 import { asFloat, asInteger } from './numberValues.ts';
 import { unbox } from './unbox.ts';
@@ -72,6 +73,7 @@ function fillFields(runtime: Runtime, format: string, values: Value): string | P
     const converted = convert(runtime, conversion, value);
     if (converted instanceof PyUnknown) return converted;
     result += converted;
+    if (runtime.budget.isTooLarge(result.length)) return tooLarge(runtime, 'a text', result.length);
   }
   const isConsumed = next >= items.length || isMapped || (!(values instanceof PyTuple) && isMapping(runtime, values));
   if (!isConsumed) return runtime.raise('TypeError', 'not all arguments converted during string formatting');
@@ -131,6 +133,7 @@ function convertInteger(runtime: Runtime, conversion: Conversion, value: Value):
       `%${conversion.type} format: ${wanted} required, not ${runtime.typeOf(value).name}`,
     );
   }
+  if (typeof integer === 'bigint') runtime.step(bitLength(integer) >> 2);
   const base = isDecimal ? 10 : conversion.type === 'o' ? 8 : 16;
   const digits = absoluteInteger(integer)
     .toString(base)

@@ -2,6 +2,7 @@
  * Methods of set and frozenset: {1, 2}.union([3]) -> {1, 2, 3}. What is added unknown makes the change unknown, which is
  * noted; a result made of unknown parts is unknown.
  */
+import { allocations, BYTES } from '../allocations.ts';
 import type { Runtime } from '../runtime.ts';
 import { PySet, PyTuple, PyUnknown, type Value } from '../values.ts';
 import { itemsOf, setArgument } from './arguments.ts';
@@ -73,6 +74,7 @@ export function frozenSetMembers(owner: 'set' | 'frozenset' = 'frozenset'): Read
 }
 
 export function copySet(set: PySet): PySet {
+  allocations.bytes += BYTES.entry * set.entries.size;
   const copy = new PySet(set.isFrozen);
   copy.class = set.class;
   copy.entries = new Map(set.entries);
@@ -81,6 +83,7 @@ export function copySet(set: PySet): PySet {
 }
 
 function plainCopy(set: PySet): PySet {
+  allocations.bytes += BYTES.entry * set.entries.size;
   const copy = new PySet(set.isFrozen);
   copy.entries = new Map(set.entries);
   return copy;
@@ -112,6 +115,7 @@ function add(runtime: Runtime, self: Value, item: Value): Value {
   }
   if (set.entries.has(key)) return null;
   runtime.mutating(set);
+  allocations.bytes += BYTES.entry;
   set.entries.set(key, item);
   return null;
 }

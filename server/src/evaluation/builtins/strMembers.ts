@@ -2,6 +2,7 @@
  * Methods of str: "a,b".split(",") -> ['a', 'b'], "{}".format(1) -> '1'. Positions count code points, as Python's do.
  * Any unknown argument makes the result unknown.
  */
+import { BYTES } from '../allocations.ts';
 import type { Runtime } from '../runtime.ts';
 import { ELLIPSIS, PyDict, PyList, PyStaticMethod, PyTuple, PyUnknown, type Value } from '../values.ts';
 import { indexArgument, itemsOf, stringArgument } from './arguments.ts';
@@ -34,7 +35,7 @@ import { expandTabs, splitLines, splitText, splitTextFromRight, stripText } from
 import { unbox } from './unbox.ts';
 
 /** Longer results are refused, as they only cost memory. */
-const MAX_LENGTH = 1 << 22;
+const MAX_LENGTH = 2_000_000;
 
 export function strMembers(): ReadonlyMap<string, Value> {
   return mergeMembers(
@@ -215,7 +216,7 @@ function split(splitter: (text: string, separator: string | undefined, limit: nu
     if (at instanceof PyUnknown) return at;
     if (at === '') return runtime.raise('ValueError', 'empty separator');
     const parts = splitter(selfText(self), at, limit);
-    runtime.step(parts.length >> 3);
+    runtime.budget.allocate(BYTES.float * parts.length);
     return new PyList(parts);
   };
 }
@@ -248,7 +249,7 @@ function pad(fillUp: (self: string, missing: number, fill: string, width: number
     if (codePointCount(fill) !== 1) {
       return runtime.raise('TypeError', 'The fill character must be exactly one character long');
     }
-    if (wanted > MAX_LENGTH) return runtime.unknown('a text of more than four million characters');
+    if (wanted > MAX_LENGTH) return runtime.unknown('a text of more than two million characters');
     const whole = selfText(self);
     const missing = wanted - codePointCount(whole);
     return missing <= 0 ? whole : fillUp(whole, missing, fill, wanted);
@@ -288,6 +289,7 @@ function replace(runtime: Runtime, self: Value, oldText: Value, newText: Value, 
   if (limit instanceof PyUnknown) return limit;
   const whole = selfText(self);
   const pieces = from === '' ? ['', ...Array.from(whole), ''] : whole.split(from);
+  runtime.budget.allocate(BYTES.item * pieces.length);
   if (pieces.length * to.length + whole.length > MAX_LENGTH) return tooLong(runtime);
   if (limit < 0 || pieces.length <= limit + 1) return pieces.join(to);
   return [...pieces.slice(0, limit), pieces.slice(limit).join(from)].join(to);
@@ -302,6 +304,7 @@ function translate(runtime: Runtime, self: Value, table: Value): Value {
     if (entry === undefined) result += character;
     else if (entry.value !== null) {
       const { value } = entry;
+      if (runtime.budget.isTooLarge(result.length)) return tooLong(runtime);
       result += typeof value === 'number' ? String.fromCodePoint(value) : selfText(value);
     }
   }
@@ -329,5 +332,5 @@ function makeTranslation(runtime: Runtime, x: Value, y: Value, z: Value): Value 
 }
 
 function tooLong(runtime: Runtime): Value {
-  return runtime.unknown('a text of more than four million characters');
+  return runtime.unknown('a text of more than two million characters');
 }

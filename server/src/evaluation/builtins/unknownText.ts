@@ -13,6 +13,7 @@ function search(runtime: Runtime, value: Value, depth: number): PyUnknown | unde
   if (value === null || typeof value !== 'object' || depth > MAX_DEPTH) return undefined;
   if (value instanceof PyUnknown) return value;
   if (value instanceof PySymbolicInt) return runtime.unknown('the text of a symbolic dimension');
+  runtime.step(1);
   for (const item of itemsWithin(value)) {
     const found = search(runtime, item, depth + 1);
     if (found !== undefined) return found;

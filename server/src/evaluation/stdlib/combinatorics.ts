@@ -2,7 +2,9 @@
  * itertools.product, permutations, combinations: in the order of positions, lazily.
  * combinations([1, 2, 3], 2) -> (1, 2), (1, 3), (2, 3).
  */
+import { BYTES } from '../allocations.ts';
 import type { Runtime } from '../runtime.ts';
+import { tooLarge } from '../tooLarge.ts';
 import { PyIterator, PyTuple, PyUnknown, type Value } from '../values.ts';
 import { indexArgument, itemsOf } from '../builtins/arguments.ts';
 import { strictMembers } from '../builtins/define.ts';
@@ -19,48 +21,64 @@ export const combinatoricMembers = strictMembers('itertools', {
       if (items instanceof PyUnknown) return items;
       pools.push(items);
     }
-    runtime.step(pools.length * times);
+    const size = Math.max(pools.length, 1) * Math.max(0, times);
+    if (runtime.budget.isTooLarge(size)) return tooLarge(runtime, 'a product', size);
+    runtime.budget.allocate(BYTES.item * size);
     const all = Array.from({ length: Math.max(0, times) }, () => pools).flat();
-    return new PyIterator(choices(all, () => true));
+    return new PyIterator(choices(runtime, all, PRODUCT));
   },
-  'permutations(iterable, r=None)': (runtime, iterable, r) =>
-    select(runtime, iterable, r, (chosen, next) => !chosen.includes(next)),
+  'permutations(iterable, r=None)': (runtime, iterable, r) => select(runtime, iterable, r, PERMUTATION),
   'combinations(iterable, r)': (runtime, iterable, r) =>
-    select(runtime, iterable, r, (chosen, next) => next > (chosen.at(-1) ?? -1)),
+    select(runtime, iterable, r, { ...PRODUCT, first: (chosen) => (chosen.at(-1) ?? -1) + 1 }),
   'combinations_with_replacement(iterable, r)': (runtime, iterable, r) =>
-    select(runtime, iterable, r, (chosen, next) => next >= (chosen.at(-1) ?? 0)),
+    select(runtime, iterable, r, { ...PRODUCT, first: (chosen) => chosen.at(-1) ?? 0 }),
 });
 
-type Admits = (chosen: readonly number[], next: number) => boolean;
+/** Which positions may follow those that are chosen. */
+interface Order {
+  /** The first that may. */
+  readonly first: (chosen: readonly number[]) => number;
+  /** Whether a later one may. */
+  readonly admits: (chosen: readonly number[], next: number) => boolean;
+  /** Whether `admits` takes a time that grows with what is chosen. */
+  readonly isSearching: boolean;
+}
 
-function select(runtime: Runtime, iterable: Value, r: Value, admits: Admits): Value {
+const PRODUCT: Order = { first: () => 0, admits: () => true, isSearching: false };
+
+const PERMUTATION: Order = { ...PRODUCT, admits: (chosen, next) => !chosen.includes(next), isSearching: true };
+
+function select(runtime: Runtime, iterable: Value, r: Value, order: Order): Value {
   const items = itemsOf(runtime, iterable);
   if (items instanceof PyUnknown) return items;
   const length = r === null ? items.length : indexArgument(runtime, r);
   if (length instanceof PyUnknown) return length;
   if (length < 0) return runtime.raise('ValueError', 'r must be non-negative');
-  runtime.step(length);
-  return new PyIterator(
-    choices(
-      Array.from({ length }, () => items),
-      admits,
-    ),
-  );
+  if (runtime.budget.isTooLarge(length)) return tooLarge(runtime, 'a choice', length);
+  runtime.budget.allocate(BYTES.item * length);
+  const pools = Array.from({ length }, () => items);
+  return new PyIterator(choices(runtime, pools, order));
 }
 
 /** One item of each pool, by position, where the positions chosen so far admit it. */
-function* choices(pools: readonly (readonly Value[])[], admits: Admits): Items {
+function* choices(runtime: Runtime, pools: readonly (readonly Value[])[], order: Order): Items {
+  const { first, admits, isSearching } = order;
   const chosen: number[] = [];
-  let next = 0;
+  let next = first(chosen);
   for (;;) {
+    runtime.step(1);
     const pool = pools[chosen.length];
     if (pool === undefined) {
+      runtime.step(chosen.length >> 4);
       yield new PyTuple(chosen.map((position, at) => pools[at]?.[position] ?? null));
     } else {
-      while (next < pool.length && !admits(chosen, next)) next += 1;
+      while (next < pool.length && !admits(chosen, next)) {
+        if (isSearching) runtime.step(1 + (chosen.length >> 6));
+        next += 1;
+      }
       if (next < pool.length) {
         chosen.push(next);
-        next = 0;
+        next = first(chosen);
         continue;
       }
     }

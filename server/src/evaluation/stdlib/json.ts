@@ -101,6 +101,7 @@ function write(writer: Writer, value: Value, margin: string, depth: number): str
   if (plain instanceof PyFloat) return floatText(plain.value);
   if (plain instanceof PyList || plain instanceof PyTuple) {
     const items = plain.items.map((item) => write(writer, item, inner(writer, margin), depth + 1));
+    checkLength(writer, items, margin);
     return bracket(writer, '[', items, ']', margin);
   }
   if (plain instanceof PyDict) {
@@ -110,10 +111,18 @@ function write(writer: Writer, value: Value, margin: string, depth: number): str
       const text = write(writer, item, inner(writer, margin), depth + 1);
       return `${quote(name, writer.isAscii)}${writer.keySeparator}${text}`;
     });
+    checkLength(writer, items, margin);
     return bracket(writer, '{', items, '}', margin);
   }
   if (writer.fallback !== null) return write(writer, runtime.call(writer.fallback, [value]), margin, depth + 1);
   return runtime.raise('TypeError', `Object of type ${runtime.typeOf(value).name} is not JSON serializable`);
+}
+
+function checkLength(writer: Writer, items: readonly string[], margin: string): void {
+  const between = writer.indent === undefined ? writer.itemSeparator : inner(writer, margin);
+  const length = items.reduce((sum, item) => sum + item.length + between.length, 0);
+  writer.runtime.budget.checkText(length);
+  writer.runtime.budget.allocate(length);
 }
 
 function inner({ indent }: Writer, margin: string): string {

@@ -145,7 +145,7 @@ const INTEGER: Readonly<Record<string, Body>> = {
       return product === undefined ? undefined : absoluteInteger(product);
     }),
   'isqrt(n, /)': integer((runtime, n) =>
-    n < 0 ? runtime.raise('ValueError', 'isqrt() argument must be nonnegative') : integerSquareRoot(n),
+    n < 0 ? runtime.raise('ValueError', 'isqrt() argument must be nonnegative') : squareRoot(runtime, n),
   ),
   'factorial(n, /)': integer((runtime, n) => {
     if (n < 0) return runtime.raise('ValueError', 'factorial() not defined for negative values');
@@ -281,11 +281,17 @@ function foldIntegers(
   for (const item of integers instanceof PyTuple ? integers.items : []) {
     const value = integerArgument(runtime, item);
     if (value instanceof PyUnknown) return value;
+    runtime.step((bitLength(result) * bitLength(value)) / 4096);
     const next = combine(result, value);
     if (next === undefined) return runtime.unknown('an integer too large to keep');
     result = next;
   }
   return absoluteInteger(result);
+}
+
+function squareRoot(runtime: Runtime, n: Integer): Value {
+  runtime.step(bitLength(n) ** 2 / 2 ** 14);
+  return integerSquareRoot(n);
 }
 
 function choose(runtime: Runtime, n: Value, k: Value, kind: 'combinations' | 'permutations'): Value {

@@ -3,7 +3,9 @@
  * re.sub(r"(\w+)-(\w+)", r"\2 \1", "a-b") -> "b a". Patterns of bytes are unknown.
  */
 import type { NativeModuleDefinition } from '../nativeModule.ts';
+import { BYTES } from '../allocations.ts';
 import type { Runtime } from '../runtime.ts';
+import { tooLarge } from '../tooLarge.ts';
 import { PyInstance, PyIterator, PyList, PyRaise, PyTuple, PyUnknown, type Value } from '../values.ts';
 import { indexArgument } from '../builtins/arguments.ts';
 import { define, members, mergeMembers } from '../builtins/define.ts';
@@ -133,6 +135,9 @@ function apply(
   const unknown = [pattern, text, ...given].find((value) => value instanceof PyUnknown);
   if (unknown !== undefined) return unknown;
   if (!(pattern instanceof PyPattern)) return runtime.raise('TypeError', 'descriptor requires a re.Pattern');
+  if (typeof text === 'string' && text.length > MAX_TEXT) {
+    return runtime.unknown('a regular expression on a long text');
+  }
   if (typeof text !== 'string') {
     const { name } = runtime.typeOf(string);
     return runtime.raise('TypeError', `expected string or bytes-like object, got '${name}'`);
@@ -150,6 +155,8 @@ function compile(runtime: Runtime, pattern: Value, flags: Value): Value {
   const [source, bits] = [unbox(pattern), unbox(flags)];
   if (typeof source !== 'string') return runtime.unknown('a regular expression of something else than a str');
   if (typeof bits !== 'number') return runtime.unknown('a regular expression with unknown flags');
+  if (source.length > MAX_PATTERN) return runtime.unknown('a long regular expression');
+  runtime.budget.allocate(BYTES.object * source.length);
   const letters = FLAGS.flatMap(([bit, letter]) => ((bits & bit) !== 0 ? [letter] : []));
   try {
     const regex = parseRegex(source, letters.join(''));
@@ -172,6 +179,9 @@ type Way = 'match' | 'fullmatch' | 'search';
 /** Longer texts are refused, as a pattern may take time that grows with their square. */
 const MAX_TEXT = 1 << 17;
 
+/** Longer patterns are refused: every character of a text may be compared with all of one. */
+const MAX_PATTERN = 1 << 14;
+
 function run(
   runtime: Runtime,
   pattern: PyPattern,
@@ -181,7 +191,6 @@ function run(
   to: number,
   nonEmptyAt?: number,
 ): Groups | PyUnknown | undefined {
-  if (text.length > MAX_TEXT) return runtime.unknown('a regular expression on a long text');
   const options = {
     text,
     end: to,
@@ -289,6 +298,10 @@ function substitute(
         : unbox(runtime.call(replacement, [match]));
     if (made instanceof PyUnknown) return [made, used.length];
     result += characters.slice(at, start).join('') + (typeof made === 'string' ? made : '');
+    if (runtime.budget.isTooLarge(result.length)) {
+      const unknown = tooLarge(runtime, 'a text', result.length);
+      return [unknown, used.length];
+    }
     at = end;
   }
   return [result + characters.slice(at).join(''), used.length];

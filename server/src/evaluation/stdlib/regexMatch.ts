@@ -92,12 +92,16 @@ export function groupText({ characters, groups }: PyMatch, index: number): strin
 
 /** Replaces `\1`, `\g<name>` and escapes of a replacement text. */
 export function expandTemplate(runtime: Runtime, match: PyMatch, template: string): string {
+  runtime.step(template.length >> 4);
+  let length = 0;
   return template.replace(
     /\\(?:g<(\w+)>|([1-9]\d?)|(.))/gs,
     (_, name?: string, digits?: string, other: string = '') => {
       const key = name ?? digits;
       if (key !== undefined) {
         const text = groupOf(runtime, match, /^\d+$/.test(key) ? Number(key) : key);
+        length += typeof text === 'string' ? text.length : 0;
+        runtime.budget.checkText(length);
         return typeof text === 'string' ? text : '';
       }
       const escaped = TEMPLATE_ESCAPES[other];

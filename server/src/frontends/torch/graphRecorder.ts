@@ -2,6 +2,7 @@
  * Turns the tensor operations of one traced forward into a ModelGraph, node by node, as they happen (record.ts tells of
  * them), each in the scope of the module that runs.
  */
+import { BoundExceeded } from '../../evaluation/bounds.ts';
 import type { Runtime } from '../../evaluation/runtime.ts';
 import type { PyUnknown, Value } from '../../evaluation/values.ts';
 import { GraphBuilder } from '../../graph/graphBuilder.ts';
@@ -34,9 +35,6 @@ export interface TraceObserver {
   onMismatch?(message: string): void;
 }
 
-/** A graph beyond this many nodes is cut, and the cut is reported. */
-export const MAX_GRAPH_NODES = 200_000;
-
 /** What code that is not known may make: it belongs to no total that is a number then. */
 const UNKNOWN_TENSOR = tensorType('unknown', undefined);
 
@@ -52,7 +50,6 @@ export class GraphRecorder {
   readonly #unknownParts = new Map<PyUnknown, string>();
   readonly #calledUnknowns = new Set<PyUnknown>();
   readonly #scopes: string[] = [];
-  #isCut = false;
 
   constructor(
     name: string,
@@ -74,11 +71,6 @@ export class GraphRecorder {
   /** Path of the innermost running module; "" is the model itself. */
   get scopePath(): string {
     return this.#scopes.at(-1) ?? '';
-  }
-
-  /** True where the graph grew over its bound. */
-  get isCut(): boolean {
-    return this.#isCut;
   }
 
   /** Runs a module's forward in its scope. */
@@ -188,7 +180,7 @@ export class GraphRecorder {
     result: { readonly outputs: readonly TensorType[]; readonly work: NodeWork; readonly isView: boolean },
     outputs: readonly TensorValue[],
   ): void {
-    if (this.#isFull(runtime)) return;
+    this.#count(runtime, inputs.length + outputs.length);
     const values = this.builder.addNode({
       ...node,
       inputs: inputs.map((input) => input && this.valueOf(input)),
@@ -202,16 +194,16 @@ export class GraphRecorder {
     this.observer?.onNode?.(node.op, node.attributes, inputs, outputs);
   }
 
-  #isFull(runtime: Runtime): boolean {
-    if (this.builder.nodeCount < MAX_GRAPH_NODES) return false;
-    if (!this.#isCut) {
-      this.#isCut = true;
-      runtime.report(
-        'graph-too-large',
-        'warning',
-        `The graph has over ${MAX_GRAPH_NODES} nodes; the rest was left out.`,
-      );
+  /** Counts a node; the execution ends where they are too many. */
+  #count({ budget }: Runtime, tensors: number): void {
+    const limit = budget.bounds.graphNodes;
+    if (this.builder.nodeCount >= limit) {
+      throw new BoundExceeded('graphNodes', `Stopped after recording ${limit} operations.`);
     }
-    return true;
+    budget.allocate(NODE_BYTES + TENSOR_BYTES * tensors);
   }
 }
+
+/** What a node takes in the graph, and each tensor that it reads or makes. */
+const NODE_BYTES = 800;
+const TENSOR_BYTES = 100;

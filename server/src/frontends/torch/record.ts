@@ -2,6 +2,7 @@
  * One operation on tensors: record(runtime, relu, {}, [x], 'torch.relu') infers the output's type and, inside of a trace,
  * appends a `relu` node in the running module's scope.
  */
+import { BYTES } from '../../evaluation/allocations.ts';
 import type { Runtime } from '../../evaluation/runtime.ts';
 import type { Attributes } from '../../graph/modelGraph.ts';
 import { tensorType, type TensorType } from '../../graph/tensorType.ts';
@@ -23,13 +24,17 @@ export function record<A extends Attributes>(
   originalOp: string,
 ): TensorValue[] {
   const { recorder } = worldOf(runtime);
-  runtime.step(1);
+  runtime.budget.allocate(BYTES.item * inputs.length);
+  runtime.step(1 + (inputs.length >> 2));
   const types = inputs.map((input) => input?.type);
   const applied = applyOperator(operator, types, attributes);
   const dtypes = applied.mismatch === undefined ? typeProblem(runtime, operator, attributes, types) : undefined;
   if (applied.mismatch !== undefined) refuse(runtime, 'shape-mismatch', applied.mismatch);
   if (dtypes !== undefined) refuse(runtime, 'dtype-mismatch', dtypes);
   const work = dtypes === undefined ? applied.work : unknownWork(dtypes);
+  if (applied.outputs.some(({ shape }) => (shape?.length ?? 0) > MAX_RANK)) {
+    return recordUnknown(runtime, originalOp, `a tensor of more than ${MAX_RANK} dims`, inputs);
+  }
   const layouts = resultLayouts(operator.name, attributes, inputs, applied.outputs);
   const outputs = applied.outputs.map((type, at) => {
     const output = makeTensor(runtime, type);
@@ -41,6 +46,9 @@ export function record<A extends Attributes>(
   recorder.addNode(runtime, node, inputs, { ...applied, work, isView: operator.isView }, outputs);
   return outputs;
 }
+
+/** PyTorch itself takes tensors of no more dims in most of its operations. */
+export const MAX_RANK = 64;
 
 /** Why PyTorch refuses the element types; what autocast makes of them is not followed. */
 function typeProblem<A extends Attributes>(

@@ -31,6 +31,7 @@ function deepCopy(runtime: Runtime, value: Value, memo: PyDict): Value {
   };
   runtime.step(1);
   if (value instanceof ModuleValue) {
+    runtime.budget.addLayer();
     const copy = remember(new ModuleValue(value.class_, value.created));
     for (const [name, item] of value.attributes) copy.attributes.set(name, deepCopy(runtime, item, memo));
     return copy;

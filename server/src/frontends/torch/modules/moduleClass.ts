@@ -28,7 +28,10 @@ export function moduleClass(runtime: Runtime): PyClass {
   sizeClass(runtime);
   dtypeClass(runtime);
   deviceClass(runtime);
-  cls.allocate = (inner, actual) => new ModuleValue(actual, inner.callStack());
+  cls.allocate = (inner, actual) => {
+    inner.budget.addLayer();
+    return new ModuleValue(actual, inner.callStack());
+  };
   const tables: readonly ReadonlyMap<string, Value>[] = [
     moduleAttributeMembers,
     moduleCallMembers,

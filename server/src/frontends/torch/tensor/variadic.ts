@@ -4,6 +4,7 @@
 import { PyTuple, PyUnknown, type Value } from '../../../evaluation/values.ts';
 import type { Shape } from '../../../graph/tensorType.ts';
 import { asDims, asIntList, sequenceItems, UnknownArgument, type TorchCall } from '../torchNatives.ts';
+import { MAX_RANK } from '../record.ts';
 
 /** The values of `*name`, or of the one sequence given in their place, or of the keyword `keyword`. */
 export function variadicValues(call: TorchCall, name: string, keyword?: string): readonly Value[] {
@@ -21,6 +22,7 @@ export function variadicDims(call: TorchCall, name: string, keyword?: string): S
   const values = variadicValues(call, name, keyword);
   const [only] = values;
   if (values.length === 1 && only instanceof PyUnknown) throw new UnknownArgument(only.reason);
+  if (values.length > MAX_RANK) throw new UnknownArgument(`a tensor of more than ${MAX_RANK} dims`);
   return asDims(call.runtime, new PyTuple(values), name);
 }
 

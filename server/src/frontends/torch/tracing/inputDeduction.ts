@@ -4,6 +4,7 @@
  * or 1x3x32x32 where a later Linear only fits that. The description says what it rests on.
  * The run that accepted them is the trace itself, so that a model is not run twice.
  */
+import { allocations } from '../../../evaluation/allocations.ts';
 import type { Runtime } from '../../../evaluation/runtime.ts';
 import { PyRaise, type Value } from '../../../evaluation/values.ts';
 import { isFloatingPoint, type DType } from '../../../graph/dtype.ts';
@@ -173,11 +174,14 @@ function attempt(runtime: Runtime, run: () => void): boolean {
 
 /** False where it ended early. */
 function ending(run: () => boolean): boolean {
+  const before = allocations.bytes;
   try {
     return run();
   } catch (error) {
-    if (error instanceof PyRaise || error instanceof TrialFailed || error instanceof ProbeAnswered) return false;
-    throw error;
+    if (!(error instanceof PyRaise || error instanceof TrialFailed || error instanceof ProbeAnswered)) throw error;
+    // What it made is dropped, and counts no longer.
+    allocations.bytes = before;
+    return false;
   }
 }
 
