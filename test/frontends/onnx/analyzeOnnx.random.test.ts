@@ -1,10 +1,12 @@
 /**
- * 12,000 broken models, made from the cases of every operator, always give a graph or a problem with an offset.
+ * 12,000 broken models, made from the cases of every operator, always give a graph or a problem with an offset, and no
+ * figure that cannot be.
  */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { analyzeOnnx } from '../../../server/src/frontends/onnx/analyzeOnnx.ts';
+import { checkedGraph } from '../../../server/src/cost/figureDomain.ts';
 import { memoryByteSource } from '../../../server/src/frontends/onnx/byteSource.ts';
 import { mutant } from './mutations.ts';
 import { seededRandom } from './randomModel.ts';
@@ -30,6 +32,7 @@ test(
         if (location.kind !== 'bytes') throw new Error(`run ${run}: a problem of bytes has a place`);
         expect(location.byteOffset).toBeLessThanOrEqual(bytes.length);
       }
+      if (graph !== undefined) expect(checkedGraph(graph).faults, `run ${run}`).toEqual([]);
       if (graph === undefined) expect(problems.length, `run ${run}`).toBeGreaterThan(0);
       counts[graph === undefined ? 'problems' : problems.length > 0 ? 'graphsWithProblems' : 'graphs']++;
     }

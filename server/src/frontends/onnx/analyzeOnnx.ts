@@ -14,7 +14,7 @@ import { expansionsOf } from './expansion.ts';
 import { reportAt, type Evaluation, type Frame, type OnnxAssumption } from './frame.ts';
 import { functionKey } from './operatorNames.ts';
 import { graphInputs, type GivenShape } from './graphInputs.ts';
-import { ONNX_BOUNDS, OnnxBoundExceeded, OnnxBudget } from './onnxBudget.ts';
+import { ONNX_BOUNDS, OnnxBoundExceeded, OnnxBudget, type OnnxBounds } from './onnxBudget.ts';
 import type { OnnxGraph, OnnxModel } from './onnxModel.ts';
 import type { OnnxValue } from './onnxValue.ts';
 import { opsetVersions } from './opsetVersions.ts';
@@ -34,6 +34,8 @@ export interface OnnxOptions {
   readonly usesDeclared?: boolean;
   /** The host's wish to end; asked every few nodes. */
   readonly shouldStop?: () => boolean;
+  /** What reading may cost; ONNX_BOUNDS where left out. */
+  readonly bounds?: OnnxBounds;
 }
 
 export interface OnnxResult {
@@ -68,7 +70,7 @@ function analyzeModel(
   const name = modelName(graph, file);
   const builder = new GraphBuilder(name);
   const given = graphInputs(graph, inputShapes, file);
-  const budget = new OnnxBudget(ONNX_BOUNDS, shouldStop);
+  const budget = new OnnxBudget(options.bounds ?? ONNX_BOUNDS, shouldStop);
   const functions = new Map(model.functions.map((each) => [functionKey(each.domain, each.name, each.overload), each]));
   const evaluation: Evaluation = {
     file,

@@ -70,7 +70,8 @@ export function addNode(frame: Frame, call: NodeCall, given: MappedNode, name: s
   const { node } = call;
   const mapped = withinDomain(call, given);
   if (mapped.mismatch !== undefined) call.reporter.problem('shape-mismatch', 'error', `${mapped.mismatch}.`);
-  const constants = isStandard(node) ? foldNode(call, mapped.outputs, evaluation.budget) : [];
+  const constants =
+    isStandard(node) && mapped.mismatch === undefined ? foldNode(call, mapped.outputs, evaluation.budget) : [];
   const outputTypes = node.outputs.map((output, i) => {
     const inferred = mapped.outputs[i] ?? { kind: 'unknown', reason: 'the operator gives no such output' };
     return refinedType(withConstant(inferred, constants[i]), declaredType(frame, output));

@@ -5,7 +5,6 @@ import { findValue, reportAt, DEEPEST_FRAME, type Frame } from './frame.ts';
 import { nodeText, operatorName, shortened } from './operatorNames.ts';
 import type { NodeCall } from './nodeCall.ts';
 import type { AttributeMap, OnnxAttributeValue, OnnxFunction, OnnxNode } from './onnxModel.ts';
-import { ONNX_BOUNDS } from './onnxBudget.ts';
 import type { OnnxValue } from './onnxValue.ts';
 import { opsetVersions } from './opsetVersions.ts';
 
@@ -70,9 +69,10 @@ function refusalOf({ evaluation, depth }: Frame, definition: OnnxFunction): Refu
     const circle = expansion.circle.slice(0, MOST_NAMED).map((name) => shortened(name, 64));
     return { code: 'onnx-too-deep', reason: `functions call each other in a circle: ${circle.join(' -> ')}` };
   }
-  if (expansion.nodes > ONNX_BOUNDS.nodes) {
+  const { nodes } = evaluation.budget.bounds;
+  if (expansion.nodes > nodes) {
     const count = Number.isFinite(expansion.nodes) ? `${expansion.nodes} nodes` : 'nodes without number';
-    const reason = `the function makes ${count} once the functions it calls are in place, more than ${ONNX_BOUNDS.nodes}`;
+    const reason = `the function makes ${count} once the functions it calls are in place, more than ${nodes}`;
     return { code: 'onnx-too-large', reason };
   }
   if (depth < DEEPEST_FRAME) return undefined;

@@ -6,7 +6,7 @@ import { addDims, unknownDim, type Dim } from '../../graph/dim.ts';
 import type { DType } from '../../graph/dtype.ts';
 import type { Attributes, NodeWork } from '../../graph/modelGraph.ts';
 import { NO_WORK, sumWork } from '../../graph/nodeWork.ts';
-import { tensorBytes, tensorType, type TensorType, type ValueType } from '../../graph/tensorType.ts';
+import { MOST_AXES, tensorBytes, tensorType, type TensorType, type ValueType } from '../../graph/tensorType.ts';
 import { applyOperator, unknownWork, type Operator } from '../../operators/operator.ts';
 import type { NodeCall } from './nodeCall.ts';
 
@@ -111,5 +111,5 @@ function sumBytes(types: readonly (ValueType | undefined)[]): Dim {
 
 /** A shape of known rank whose sizes depend on data. */
 export function openShape(rank: number, reason: string): TensorType['shape'] {
-  return Array.from({ length: rank }, () => unknownDim(reason));
+  return rank <= MOST_AXES ? Array.from({ length: rank }, () => unknownDim(reason)) : undefined;
 }

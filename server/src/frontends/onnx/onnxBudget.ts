@@ -32,7 +32,7 @@ const ELEMENTS_BETWEEN_CHECKS = 8_192;
 
 /** What is left of the bounds while one model is read. */
 export class OnnxBudget {
-  readonly #bounds: OnnxBounds;
+  readonly bounds: OnnxBounds;
   readonly #shouldStop: () => boolean;
   #nodes = 0;
   #elements = 0;
@@ -42,15 +42,15 @@ export class OnnxBudget {
   byteOffset = 0;
 
   constructor(bounds: OnnxBounds, shouldStop: () => boolean) {
-    this.#bounds = bounds;
+    this.bounds = bounds;
     this.#shouldStop = shouldStop;
   }
 
   /** Begins one node. */
   node(byteOffset: number): void {
     this.byteOffset = byteOffset;
-    if (++this.#nodes > this.#bounds.nodes) {
-      throw tooLarge(`the graph has more than ${this.#bounds.nodes} nodes once functions and bodies are in place`);
+    if (++this.#nodes > this.bounds.nodes) {
+      throw tooLarge(`the graph has more than ${this.bounds.nodes} nodes once functions and bodies are in place`);
     }
     if (this.#nodes % NODES_BETWEEN_CHECKS === 1) this.checkTime();
   }
@@ -58,8 +58,8 @@ export class OnnxBudget {
   /** Counts elements before they are computed. */
   fold(elements: number): void {
     this.#elements += elements;
-    if (this.#elements > this.#bounds.elements) {
-      throw tooLarge(`constants of more than ${this.#bounds.elements} elements are computed`);
+    if (this.#elements > this.bounds.elements) {
+      throw tooLarge(`constants of more than ${this.bounds.elements} elements are computed`);
     }
     if (this.#elements - this.#checkedElements < ELEMENTS_BETWEEN_CHECKS) return;
     this.#checkedElements = this.#elements;
@@ -69,8 +69,8 @@ export class OnnxBudget {
   /** Counts a name that is put together. */
   name(length: number): void {
     this.#characters += length;
-    if (this.#characters > this.#bounds.characters) {
-      throw tooLarge(`the names of values and scopes take more than ${this.#bounds.characters} characters`);
+    if (this.#characters > this.bounds.characters) {
+      throw tooLarge(`the names of values and scopes take more than ${this.bounds.characters} characters`);
     }
   }
 

@@ -90,6 +90,9 @@ function range(call: NodeCall): MappedNode {
 function rangeLength(start: Dim, limit: Dim, delta: Dim): Dim {
   if (delta === 0) return unknownDim('the step of Range is 0');
   if (typeof start === 'number' && typeof limit === 'number' && typeof delta === 'number') {
+    if ([start, limit, delta].some((bound) => Number.isInteger(bound) && !Number.isSafeInteger(bound))) {
+      return unknownDim('the bounds of Range exceed 2^53');
+    }
     return Math.max(0, Math.ceil((limit - start) / delta));
   }
   return maximumDim(ceilDivideDims(subtractDims(limit, start), addDims(delta, 0)), 0);

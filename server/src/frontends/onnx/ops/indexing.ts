@@ -2,7 +2,7 @@
  * ONNX operators that read or write by place: Slice, the Gathers and Scatters, NonZero, TopK, Unique, ...
  */
 import { unknownDim, type Dim } from '../../../graph/dim.ts';
-import { elementCount, tensorType } from '../../../graph/tensorType.ts';
+import { elementCount, MOST_AXES, tensorType } from '../../../graph/tensorType.ts';
 import { oneHot } from '../../../operators/embedding.ts';
 import { compress, gather, gatherNd, nonzero, scatter, scatterNd, take } from '../../../operators/gather.ts';
 import { slice, type SliceAttributes } from '../../../operators/indexing.ts';
@@ -81,7 +81,7 @@ function compressed(call: NodeCall): MappedNode {
 
 function countOf(call: NodeCall, index: number): number | undefined {
   const [count] = call.tensor(index)?.shape ?? [];
-  return typeof count === 'number' ? count : undefined;
+  return typeof count === 'number' && count <= MOST_AXES ? count : undefined;
 }
 
 function scattered(call: NodeCall): MappedNode {

@@ -14,11 +14,15 @@ export const joinMappings: MappingTable = {
   Split: (call) => splitted(call),
 };
 
+/** More have no names. */
+const MOST_PIECES = 10_000;
+
 /** Sizes are an attribute before opset 13, then an input; without them all pieces are equal, the last perhaps smaller. */
 function splitted(call: NodeCall): MappedNode {
   const dim = call.int('axis') ?? 0;
   const x = call.tensor(0);
   const count = call.int('num_outputs') ?? call.node.outputs.length;
+  if (count < 1 || count > MOST_PIECES) return misfit('split', `there are no ${count} pieces`);
   const listed: readonly Dim[] | undefined = call.ints('split') ?? call.dims(1);
   if (listed !== undefined) return apply(split, [x], { dim, sizes: listed });
   const dtype = x?.dtype ?? 'unknown';

@@ -11,6 +11,7 @@ import {
   roiAlign,
   type InterpolateAttributes,
 } from '../../../operators/interpolation.ts';
+import { noAxis } from '../../../operators/dataMovement.ts';
 import { centerCropPad, pad, type PadAttributes } from '../../../operators/padding.ts';
 import { fold } from '../../../operators/unfold.ts';
 import { apply, misfit, withDtype, withOutputs, type MappedNode, type MappingTable } from '../mappedNode.ts';
@@ -87,6 +88,13 @@ function unplaced(call: NodeCall, outputSize: Shape, kernelSize: Shape): ReturnT
   return tensorType(x?.dtype ?? 'unknown', [batch, channels, ...outputSize]);
 }
 
+/** Says which axis is not there. */
+function wrongAxis(call: NodeCall, axes: readonly number[] | undefined): string | undefined {
+  const shape = call.tensor(0)?.shape;
+  const wrong = shape === undefined ? undefined : axes?.find((axis) => placeOf(axis, shape.length) === undefined);
+  return shape === undefined || wrong === undefined ? undefined : noAxis(wrong, shape);
+}
+
 /** Upsample-1 names its two scales. */
 function oldScales(call: NodeCall): readonly number[] | undefined {
   const [height, width] = [call.float('height_scale'), call.float('width_scale')];
@@ -104,6 +112,9 @@ function scaledBy(call: NodeCall, scales: readonly number[] | undefined, axes?: 
 /** Resize-10: x, scales; from 11 on x, roi, scales, sizes; from 18 on perhaps for some `axes` only. */
 function resized(call: NodeCall): MappedNode {
   const axes = call.ints('axes');
+  const wrong = wrongAxis(call, axes);
+  if (wrong !== undefined)
+    return misfit('interpolate', wrong, tensorType(call.tensor(0)?.dtype ?? 'unknown', undefined));
   if (call.opset < 11) return scaledBy(call, call.numbers(1));
   const x = call.tensor(0);
   const rank = x?.shape?.length;
@@ -164,14 +175,26 @@ function resizeRules(call: NodeCall, rank: number): Omit<InterpolateAttributes, 
 function spread(values: readonly number[], axes: readonly number[] | undefined, rank: number, rest: number): number[] {
   if (axes === undefined) return [...values];
   const all = Array.from({ length: rank }, () => rest);
-  for (const [i, axis] of axes.entries()) all[axis < 0 ? axis + rank : axis] = values[i] ?? rest;
+  for (const [i, axis] of axes.entries()) {
+    const place = placeOf(axis, rank);
+    if (place !== undefined) all[place] = values[i] ?? rest;
+  }
   return all;
 }
 
 function placed(sizes: Shape, axes: readonly number[], shape: Shape): Shape {
   const all = [...shape];
-  for (const [i, axis] of axes.entries()) all[axis < 0 ? axis + shape.length : axis] = sizes[i] ?? 1;
+  for (const [i, axis] of axes.entries()) {
+    const place = placeOf(axis, shape.length);
+    if (place !== undefined) all[place] = sizes[i] ?? 1;
+  }
   return all;
+}
+
+/** An axis counted from the start; undefined for one that is not there, which has been told then. */
+function placeOf(axis: number, rank: number): number | undefined {
+  const place = axis < 0 ? axis + rank : axis;
+  return place >= 0 && place < rank ? place : undefined;
 }
 
 function sampleMode(mode: string | undefined): 'bilinear' | 'nearest' | 'bicubic' {
@@ -192,6 +215,8 @@ function padded(call: NodeCall): MappedNode {
   const rank = x?.shape?.length;
   const axes = axesOf(call, 3);
   if (pads === undefined || axes.kind === 'unknown') return dependsOnData(call, 'pad', 'pads', rank);
+  const wrong = wrongAxis(call, axes.kind === 'given' ? axes.axes : undefined);
+  if (wrong !== undefined) return misfit('pad', wrong, tensorType(x?.dtype ?? 'unknown', undefined));
   const half = Math.floor(pads.length / 2);
   const places = axes.kind === 'given' ? axes.axes : undefined;
   const before = inOrder(pads.slice(0, half), places, rank);
@@ -207,7 +232,10 @@ function inOrder(
 ): readonly Dim[] {
   if (axes === undefined || rank === undefined) return values;
   const all = Array.from({ length: rank }, (): Dim => 0);
-  for (const [i, axis] of axes.entries()) all[axis < 0 ? axis + rank : axis] = values[i] ?? 0;
+  for (const [i, axis] of axes.entries()) {
+    const place = placeOf(axis, rank);
+    if (place !== undefined) all[place] = values[i] ?? 0;
+  }
   return all;
 }
 
