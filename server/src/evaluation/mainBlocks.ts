@@ -1,6 +1,6 @@
 /**
- * Runs the scripts of a module, `if __name__ == "__main__":`, as if it had been started with Python, and statements
- * of its top level once more: how a file itself uses what it defines.
+ * Runs the scripts of a module, `if __name__ == "__main__":`, as if it had been started with Python: how a file itself uses
+ * what it defines.
  */
 import type { Expression, PlacedChunk, Statement, SyntaxModule } from '../syntax/ast.ts';
 import type { Executor } from './executor.ts';
@@ -18,21 +18,13 @@ export function runMainBlocks(executor: Executor, module: PyModule, file: string
   }
 }
 
-/** Runs statements of the top level once more that call something and mention one of some names. */
-export function rerunMentions(
-  executor: Executor,
-  module: PyModule,
-  file: string,
-  syntax: SyntaxModule,
-  names: ReadonlySet<string>,
-): void {
-  for (const placed of syntax.chunks) {
-    const { statement, text } = placed.chunk;
-    if (statement.kind !== 'assign' && statement.kind !== 'expression') continue;
-    if (text.includes('(') && (text.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? []).some((word) => names.has(word))) {
-      runInModule(executor, module, file, placed, [statement]);
-    }
-  }
+/** Whether a statement of the top level calls something and mentions one of some names. */
+export function mentionsInCalls({ chunks }: SyntaxModule, names: ReadonlySet<string>): boolean {
+  return chunks.some(({ chunk: { statement, text } }) => {
+    if (statement.kind === 'functionDef' || statement.kind === 'classDef') return false;
+    if (statement.kind === 'if' && isMainTest(statement.test)) return false;
+    return text.includes('(') && (text.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? []).some((word) => names.has(word));
+  });
 }
 
 function runInModule(

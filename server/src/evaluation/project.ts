@@ -16,7 +16,7 @@ import { Budget, DEFAULT_BOUNDS, type Bounds } from './bounds.ts';
 import { Executor, type ExecutorHooks } from './executor.ts';
 import { evaluateText } from './evaluateText.ts';
 import { noteFailure } from './failures.ts';
-import { rerunMentions, runMainBlocks } from './mainBlocks.ts';
+import { runMainBlocks } from './mainBlocks.ts';
 import { definingModule } from './definingModule.ts';
 import type { FileTrail } from './fileTrail.ts';
 import type { ModuleSources } from './moduleSources.ts';
@@ -182,16 +182,21 @@ export class PythonProject {
     }
   }
 
+  /**
+   * Runs the program of a file from its start once more, for who listens to what it does and may stop it (by an error that no
+   * Python code catches). The next question finds the program as it was.
+   */
+  rehearse(file: string, options: ExecutionOptions = {}): void {
+    const { imports, known } = this.executor.modules;
+    imports.leave();
+    imports.drop([known.moduleOfFile(file)]);
+    this.#start(file, options);
+  }
+
   /** Runs what stands under `if __name__ == "__main__":`, inside of a run. */
   runMainBlocks(file: string): void {
     const { module, syntax } = this.module(file);
     runMainBlocks(this.executor, module, file, syntax);
-  }
-
-  /** Runs calls at the top level that mention one of some names once more, inside of a run. */
-  rerunMentions(file: string, names: ReadonlySet<string>): void {
-    const { module, syntax } = this.module(file);
-    rerunMentions(this.executor, module, file, syntax, names);
   }
 
   /**

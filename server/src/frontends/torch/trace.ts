@@ -7,7 +7,8 @@ import type { Problem } from '../../base/problems.ts';
 import type { SourceRange } from '../../base/text.ts';
 import type { Executor, ExecutorHooks } from '../../evaluation/executor.ts';
 import { noteFailure } from '../../evaluation/failures.ts';
-import type { PythonProject } from '../../evaluation/project.ts';
+import { Notes } from '../../evaluation/notes.ts';
+import type { PythonProject, RunOptions, RunResult } from '../../evaluation/project.ts';
 import type { Bounds } from '../../evaluation/bounds.ts';
 import { PyClass, PyFunction, PyUnknown, type Value } from '../../evaluation/values.ts';
 import type { ModelGraph } from '../../graph/modelGraph.ts';
@@ -20,7 +21,7 @@ import { dryRun, prepareInputs, runForward } from './tracing/forwardRun.ts';
 import { deduceDTypes, deduceInputs } from './tracing/inputDeduction.ts';
 import type { InputSpec } from './tracing/inputSpec.ts';
 import { namedOutputs } from './tracing/namedOutputs.ts';
-import { findUsage, type Usage } from './tracing/usage.ts';
+import { atFirstCall, findUsage, mayBeUsedAtTopLevel, type Usage } from './tracing/usage.ts';
 
 /** An argument of the model's constructor or builder: a value, or the text of a Python expression. */
 export type TraceArgument = { readonly name?: string | undefined } & (
@@ -72,34 +73,21 @@ export interface TraceResult {
 export function trace(request: TraceRequest): TraceResult {
   const { project, file, shouldStop, bounds } = request;
   const state: Partial<Traced> = {};
-  const note = (range: SourceRange, callee: Value, result: Value): void => {
-    state.collector?.add(range, callee, result);
+  const options: RunOptions = {
+    file,
+    hooks: hooksOf(state),
+    ...(shouldStop === undefined ? {} : { shouldStop }),
+    ...(bounds === undefined ? {} : { bounds }),
   };
-  const onUnknownCall: ExecutorHooks['onUnknownCall'] = (callee, positional, keywords) => {
-    const { collector, executor, recorder } = state;
-    const args = [...positional, ...keywords.values()];
-    if (collector === undefined) {
-      if (args.some((each) => each instanceof ModuleValue)) {
-        executor?.omit(`A module was given to an unknown function, which may change it (${callee.reason}).`);
-      }
-      return;
-    }
-    if (executor === undefined) return;
-    recorder?.noteUnknownCall(callee);
-    recorder?.noteUnknownWork(executor, callee, args);
-  };
-  const result = project.run(
-    {
-      file,
-      hooks: { onCallResult: note, onExpressionResult: (range, value) => note(range, null, value), onUnknownCall },
-      ...(shouldStop === undefined ? {} : { shouldStop }),
-      ...(bounds === undefined ? {} : { bounds }),
-    },
-    (executor) => {
+  const first = project.run(options, (executor) => soughtAtTopLevel(executor, request));
+  const sought = first.value;
+  const atCall = sought === undefined ? undefined : traceAtFirstCall(request, options, sought, state);
+  const result =
+    atCall ??
+    project.run(options, (executor) => {
       state.executor = executor;
       traceWithin(executor, request, state);
-    },
-  );
+    });
   return {
     graph: state.recorder?.builder.finish(),
     model: state.model,
@@ -116,6 +104,74 @@ export function trace(request: TraceRequest): TraceResult {
     unknowns: state.recorder?.unknowns ?? [],
     wasBounded: result.wasBounded,
   };
+}
+
+function hooksOf(state: Partial<Traced>): ExecutorHooks {
+  const note = (range: SourceRange, callee: Value, result: Value): void => {
+    state.collector?.add(range, callee, result);
+  };
+  return {
+    onCallResult: note,
+    onExpressionResult: (range, value) => note(range, null, value),
+    onUnknownCall: (callee, positional, keywords) => {
+      const { collector, executor, recorder } = state;
+      const args = [...positional, ...keywords.values()];
+      if (collector === undefined) {
+        if (args.some((each) => each instanceof ModuleValue)) {
+          executor?.omit(`A module was given to an unknown function, which may change it (${callee.reason}).`);
+        }
+        return;
+      }
+      if (executor === undefined) return;
+      recorder?.noteUnknownCall(callee);
+      recorder?.noteUnknownWork(executor, callee, args);
+    },
+  };
+}
+
+/** The class or instance, where nothing is given for it and the file's top level may call it. */
+function soughtAtTopLevel(executor: Executor, request: TraceRequest): Sought | undefined {
+  const { args = [], inputs, project, file } = request;
+  if (args.length > 0 || inputs !== undefined) return undefined;
+  const builder = resolveTarget(executor, request);
+  if (!(builder instanceof PyClass) && !(builder instanceof ModuleValue)) return undefined;
+  if (!mayBeUsedAtTopLevel(project, file, builder)) return undefined;
+  return { builder, kind: builder instanceof PyClass ? 'class' : 'instance', definition: definitionOf(builder) };
+}
+
+interface Sought {
+  readonly builder: PyClass | ModuleValue;
+  readonly kind: TracedModel['kind'];
+  readonly definition: SourceRange | undefined;
+}
+
+/** Traces the first call that the file's top level makes, as it makes it; undefined where it makes none. */
+function traceAtFirstCall(
+  request: TraceRequest,
+  options: RunOptions,
+  { builder, kind, definition }: Sought,
+  state: Partial<Traced>,
+): Pick<RunResult<void>, 'problems' | 'assumptions' | 'wasBounded'> | undefined {
+  const { project, file } = request;
+  const notes = new Notes(file);
+  state.executor = project.executor;
+  const isFound = atFirstCall(project, file, builder, options, (executor, usage) => {
+    const outer = { notes: executor.notes, hooks: executor.hooks };
+    const omissions = [...executor.notes.omissions];
+    Object.assign(executor, { notes, hooks: options.hooks });
+    [state.omission] = omissions;
+    state.usage = usage;
+    state.model = { typeName: usage.model.class_.name, kind, definition };
+    try {
+      executor.callMethod(usage.model, 'eval');
+      runModel(executor, request, usage.model, deduceDTypes(executor, usage.model, usage.inputs), state, undefined);
+    } catch (error) {
+      noteFailure(executor, error);
+    } finally {
+      Object.assign(executor, outer);
+    }
+  });
+  return isFound ? notes : undefined;
 }
 
 function usageAssumption({ inputs, site }: Usage): TraceAssumption {

@@ -1,12 +1,13 @@
 /**
- * How a file itself uses a model: runs its calls at the top level, its scripts (`if __name__ == "__main__":`) and its tests until the model is
- * called, and takes that model and those inputs. `net = Net(10); net(torch.randn(8, 3, 32, 32))` -> Net(10), 8x3x32x32.
+ * How a file itself uses a model: at its top level, in its scripts (`if __name__ == "__main__":`) and its tests, up to the first
+ * call of the model. `net = Net(10); net(torch.randn(8, 3, 32, 32))` -> Net(10) as it is then, 8x3x32x32.
  */
 import type { SourceRange } from '../../../base/text.ts';
+import { BoundExceeded } from '../../../evaluation/bounds.ts';
 import type { Executor } from '../../../evaluation/executor.ts';
-import type { PythonProject } from '../../../evaluation/project.ts';
-import type { PyClass } from '../../../evaluation/values.ts';
-import { PyFunction, PyRaise, type Value } from '../../../evaluation/values.ts';
+import { mentionsInCalls } from '../../../evaluation/mainBlocks.ts';
+import type { ExecutionOptions, PythonProject } from '../../../evaluation/project.ts';
+import { PyClass, PyFunction, PyRaise, type Value } from '../../../evaluation/values.ts';
 import { GraphRecorder } from '../graphRecorder.ts';
 import { ModuleValue } from '../modules/moduleValue.ts';
 import { TensorValue } from '../tensorValue.ts';
@@ -20,9 +21,61 @@ export interface Usage {
   readonly site: SourceRange | undefined;
 }
 
-/** Thrown at the call that was looked for. No Python exception: user code cannot catch it. */
-class UsageFound extends Error {
-  override readonly name = 'UsageFound';
+/** Ends what runs at the call that was looked for: no Python code can catch it. */
+class UsageFound extends BoundExceeded {
+  constructor() {
+    super('cancelled', 'The call that was looked for was found.');
+  }
+}
+
+/** Whether the file's top level may call an instance of the class, or the instance. */
+export function mayBeUsedAtTopLevel(project: PythonProject, file: string, sought: PyClass | ModuleValue): boolean {
+  const { module, syntax } = project.module(file);
+  const isSought = (value: Value): boolean =>
+    value === sought || (sought instanceof PyClass && value instanceof ModuleValue && value.class_ === sought);
+  const names = [...module.names].flatMap(([name, value]) => (isSought(value) ? [name] : []));
+  return mentionsInCalls(syntax, new Set(names));
+}
+
+/**
+ * Runs the file's program from its start up to the first call of the class or instance at its top level, and `act` there, before
+ * the call does anything. False where nothing calls it.
+ */
+export function atFirstCall(
+  project: PythonProject,
+  file: string,
+  sought: PyClass | ModuleValue,
+  options: ExecutionOptions,
+  act: (executor: Executor, usage: Usage) => void,
+): boolean {
+  // The program makes its classes and instances anew: the place tells which are meant.
+  const isSought =
+    sought instanceof PyClass
+      ? ({ class_ }: ModuleValue): boolean => isSamePlace(class_.origin, sought.origin)
+      : ({ created }: ModuleValue): boolean => isSamePlace(created[0], sought.created[0]);
+  const { executor } = project;
+  const world = worldOf(executor);
+  const outer = world.recorder;
+  let isFound = false;
+  world.recorder = new GraphRecorder('usage', {
+    onModuleCall: (model, positional, keywords) => {
+      const inputs = isSought(model) ? inputsOf(positional, keywords) : undefined;
+      if (inputs === undefined) return;
+      isFound = true;
+      act(executor, { model, inputs, site: executor.callStack()[0] });
+      throw new UsageFound();
+    },
+  });
+  try {
+    project.rehearse(file, options);
+  } finally {
+    world.recorder = outer;
+  }
+  return isFound;
+}
+
+function isSamePlace(a: SourceRange | undefined, b: SourceRange | undefined): boolean {
+  return a !== undefined && a.file === b?.file && a.start === b.start && a.end === b.end;
 }
 
 /** The first call of an instance of a class in the file's scripts and tests; undefined where there is none. */
@@ -34,22 +87,20 @@ export function findUsage(
 ): Usage | undefined {
   const { module } = project.module(file);
   const tests = [...module.names.values()].filter(isTest);
-  // The model's own name, and those of its instances.
-  const names = [...module.names].flatMap(([name, value]) =>
-    value === modelClass || (value instanceof ModuleValue && value.class_ === modelClass) ? [name] : [],
-  );
-  for (const run of [
-    (): void => {
-      project.rerunMentions(file, new Set(names));
-    },
+  const runs = [
     (): void => {
       project.runMainBlocks(file);
     },
     ...tests.map((test) => (): void => {
       executor.call(test);
     }),
-  ]) {
-    const usage = firstCall(executor, modelClass, run);
+  ];
+  for (const run of runs) {
+    // What does not use the model leaves no trace.
+    const usage = executor.attempt(
+      () => firstCall(executor, modelClass, run),
+      (found) => found !== undefined,
+    );
     if (usage !== undefined) return usage;
   }
   return undefined;
