@@ -63,7 +63,7 @@ export function compileImportFrom(context: CodeContext, node: ImportFrom): Execu
     const value = executor.modules.memberOrSubmodule(module, imported.name);
     if (value !== undefined) return value;
     const message = `cannot import name '${imported.name}' from ${executor.modules.describe(module)}`;
-    if (frame.importGuards > 0) return executor.raise('ImportError', message);
+    if (isGuarded(frame)) return executor.raise('ImportError', message);
     const unknown = executor.unknown(message);
     executor.modules.fail(frame.module, executor.exception('ImportError', message));
     executor.modules.note(frame.module, textProblem('unresolved-import', 'warning', `${message}.`, frame.range));
@@ -71,6 +71,7 @@ export function compileImportFrom(context: CodeContext, node: ImportFrom): Execu
   }
 
   function sourceModule(frame: Frame): PyModule | PyUnknown {
+    refuseBeyondTop(context, frame, node);
     return executor.modules.imports.importRelative(frame.module, node.level, node.module);
   }
 }
@@ -80,6 +81,7 @@ function compileStar(context: CodeContext, node: ImportFrom): Execute {
   const [star] = node.names;
   return (frame) => {
     frame.at = star ?? node;
+    refuseBeyondTop(context, frame, node);
     const module = executor.modules.imports.importRelative(frame.module, node.level, node.module);
     if (module instanceof PyUnknown) {
       noteMissing(context, frame, star ?? node, module);
@@ -92,12 +94,25 @@ function compileStar(context: CodeContext, node: ImportFrom): Execute {
   };
 }
 
+/**
+ * A relative import that leaves its package raises where the code is prepared for it. Elsewhere it is taken by the folders: a
+ * file that is opened alone may belong to a package that we cannot see.
+ */
+function refuseBeyondTop({ executor }: CodeContext, frame: Frame, { level }: ImportFrom): void {
+  if (level === 0 || !isGuarded(frame)) return;
+  const around = executor.modules.known.packageOf(frame.module);
+  if (around === '') executor.raise('ImportError', 'attempted relative import with no known parent package');
+  if (level > around.split('.').length) {
+    executor.raise('ImportError', 'attempted relative import beyond top-level package');
+  }
+}
+
 /** What ended the module while it ran ends its importer too: raised where the code is prepared for it. */
 function noteFailure({ executor }: CodeContext, frame: Frame, module: PyModule): void {
   const failure = executor.modules.failureOf(module);
   if (failure === undefined) return;
   const isMissing = executor.isInstance(failure.value, executor.builtinClass('ImportError'));
-  if (isMissing ? frame.importGuards > 0 : frame.tries > 0) throw failure;
+  if (isMissing ? isGuarded(frame) : isTried(frame)) throw failure;
   executor.modules.fail(frame.module, failure);
 }
 
@@ -112,8 +127,22 @@ function noteMissing(
   const missing = executor.modules.known.missingName(unknown);
   if (missing === undefined) return;
   const absence = `No module named '${missing}'`;
-  if (frame.importGuards > 0) executor.raise('ModuleNotFoundError', absence);
+  if (isGuarded(frame)) executor.raise('ModuleNotFoundError', absence);
   executor.modules.fail(frame.module, executor.exception('ModuleNotFoundError', absence));
   const message = `The module \`${missing}\` was not found; what is taken from it is unknown.`;
   executor.modules.note(frame.module, textProblem('unresolved-import', 'information', message, frame.range));
+}
+
+/** Whether some `try` around, of the callers too, catches what an import raises. */
+function isGuarded(frame: Frame): boolean {
+  for (let each: Frame | undefined = frame; each !== undefined; each = each.caller) {
+    if (each.importGuards > 0) return true;
+  }
+  return false;
+}
+
+/** Whether there is a `try` around, of the callers too. */
+function isTried(frame: Frame): boolean {
+  for (let each: Frame | undefined = frame; each !== undefined; each = each.caller) if (each.tries > 0) return true;
+  return false;
 }

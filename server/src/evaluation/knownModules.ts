@@ -4,7 +4,7 @@
  */
 import type { Journal } from './journal.ts';
 import type { ModuleTrails } from './moduleTrails.ts';
-import { FileEntry, type ModuleEntry } from './moduleEntry.ts';
+import { FileEntry, type ModuleEntry, type NamespaceEntry } from './moduleEntry.ts';
 import { directoryOf, ModuleFinder, type ModuleLocation } from './moduleFinder.ts';
 import type { ModuleSources } from './moduleSources.ts';
 import type { NativeModuleDefinition } from './nativeModule.ts';
@@ -21,6 +21,7 @@ export class KnownModules {
   readonly #entries = new Map<PyModule, ModuleEntry>();
   readonly #byFile = new Map<string, FileEntry>();
   readonly #byName = new Map<string, PyModule>();
+  readonly #namespaces: NamespaceEntry[] = [];
   readonly #missing = new WeakMap<PyUnknown, string>();
 
   /** The folder that Python searches first: that of the file that was started. */
@@ -87,10 +88,11 @@ export class KnownModules {
     return folders.reverse().map((folder) => this.moduleOfFile(`${folder}/__init__.py`));
   }
 
-  /** The package that a module is an attribute of, where it was asked for. */
-  packageAround({ location, file }: FileEntry): FileEntry | undefined {
+  /** The packages that a module is an attribute of, where they were asked for: one with a file, or namespaces. */
+  packagesAround({ location, file }: FileEntry): readonly (FileEntry | NamespaceEntry)[] {
     const folder = directoryOf(location.kind === 'package' ? location.directory : file);
-    return this.#byFile.get(`${folder}/__init__.py`);
+    const own = this.#byFile.get(`${folder}/__init__.py`);
+    return own === undefined ? this.#namespaces.filter(({ directories }) => directories.includes(folder)) : [own];
   }
 
   /** `from ..name import` as it stands in `from`; level 0 is absolute. Runs nothing. */
@@ -219,7 +221,9 @@ export class KnownModules {
     if (module === undefined) {
       module = new PyModule(name, undefined);
       this.#byName.set(key, module);
-      this.#entries.set(module, { kind: 'namespace', module, directories: location.directories });
+      const entry: NamespaceEntry = { kind: 'namespace', module, directories: location.directories };
+      this.#entries.set(module, entry);
+      this.#namespaces.push(entry);
     }
     return module;
   }

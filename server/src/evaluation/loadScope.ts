@@ -4,11 +4,11 @@
  * wherever it runs, a module that reads `cfg.W` after `cfg.W = 99` does not.
  */
 import type { Effect } from './journal.ts';
-import type { FileEntry } from './moduleEntry.ts';
+import type { FileEntry, NamespaceEntry } from './moduleEntry.ts';
 
 export class LoadScope {
   /** Modules that Python would find in `sys.modules`. */
-  readonly active: Set<FileEntry>;
+  readonly active: Set<FileEntry | NamespaceEntry>;
   /** Modules whose text ran in this scope. */
   readonly ran = new Set<FileEntry>();
   /** Who makes the changes that end with the scope: the scope itself, and what was tried within it. */

@@ -53,6 +53,8 @@ export class FileEntry {
   load: LoadTime | undefined;
   /** The modules that its text imported, whether they ran for it or had run before. */
   readonly imports = new Set<FileEntry>();
+  /** The folders without `__init__.py` that its text imported. */
+  readonly namespaces = new Set<NamespaceEntry>();
   /** Which file each absolute name meant that its text imported; undefined where there was none. */
   readonly resolvedNames = new Map<string, string | undefined>();
   /** Objects of native modules that may change, and that its text read: `os.environ`, `sys.path`. */
@@ -90,6 +92,7 @@ export class FileEntry {
     this.unknownNames = undefined;
     this.load = undefined;
     this.imports.clear();
+    this.namespaces.clear();
     this.resolvedNames.clear();
     this.nativeReads.clear();
     this.lookups.clear();

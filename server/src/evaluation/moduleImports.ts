@@ -7,7 +7,7 @@ import type { Effect } from './journal.ts';
 import type { KnownModules } from './knownModules.ts';
 import { closedUnits, closureOf, isNative, LoadScope, rests, type Outside } from './loadScope.ts';
 import type { ModuleDependencies } from './moduleDependencies.ts';
-import type { FileEntry, LoadTime } from './moduleEntry.ts';
+import type { FileEntry, LoadTime, ModuleEntry, NamespaceEntry } from './moduleEntry.ts';
 import { directoriesOf } from './moduleFinder.ts';
 import type { ModuleReader } from './moduleReader.ts';
 import { runModule } from './moduleRun.ts';
@@ -99,7 +99,7 @@ export class ModuleImports {
     const module = known.importModule(name, from);
     if (module instanceof PyUnknown) return undefined;
     const entry = known.entryOf(module);
-    return entry?.kind !== 'file' || this.isActive(entry) ? module : undefined;
+    return entry === undefined || this.isActive(entry) ? module : undefined;
   }
 
   /** False for the file of a module that this program did not import. */
@@ -109,8 +109,8 @@ export class ModuleImports {
   }
 
   /** Whether Python would have the module in `sys.modules`. */
-  isActive(entry: FileEntry): boolean {
-    return this.#scope.active.has(entry);
+  isActive(entry: ModuleEntry): boolean {
+    return entry.kind === 'native' || this.#scope.active.has(entry);
   }
 
   /** `import a.b.c`: the module `a.b.c`, or why there is none. */
@@ -168,11 +168,15 @@ export class ModuleImports {
   require(module: PyModule): void {
     const { known, trails } = this.#parts;
     const entry = known.entryOf(module);
+    if (entry?.kind === 'namespace') {
+      trails.noteNamespace(entry);
+      this.#scope.active.add(entry);
+    }
     if (entry?.kind !== 'file') return;
+    const isNew = !this.#scope.active.has(entry);
+    if (isNew && !(entry.status === 'loaded' && this.#reuse(entry))) this.#run(entry);
+    // Not before: what is dropped to run again takes along what imported it.
     trails.noteUse(entry);
-    if (this.#scope.active.has(entry)) return;
-    if (entry.status === 'loaded' && this.#reuse(entry)) return;
-    this.#run(entry);
   }
 
   #run(entry: FileEntry): void {
@@ -204,10 +208,14 @@ export class ModuleImports {
       this.drop([...unusable].filter((each) => !this.#scope.active.has(each)));
       return false;
     }
+    const before = new Set(this.#scope.active);
     for (const each of closure) {
-      if (this.#scope.active.has(each)) continue;
+      if (before.has(each)) continue;
       this.#scope.active.add(each);
-      this.#bindInPackage(each, true);
+      for (const namespace of each.namespaces) this.#scope.active.add(namespace);
+    }
+    for (const each of closure) {
+      if (!before.has(each)) this.#bindInPackage(each, true);
     }
     return true;
   }
@@ -248,17 +256,22 @@ export class ModuleImports {
 
   /** `a.b` is an attribute of `a` once it ran; in a package that had run before, for this program alone. */
   #bindInPackage(entry: FileEntry, isReused: boolean): void {
+    for (const parent of this.#parts.known.packagesAround(entry)) {
+      if (this.#scope.active.has(parent)) this.#bindIn(parent, entry, isReused);
+    }
+  }
+
+  #bindIn(parent: FileEntry | NamespaceEntry, entry: FileEntry, isReused: boolean): void {
     const { module } = entry;
-    const parent = this.#parts.known.packageAround(entry);
-    if (parent === undefined || !this.#scope.active.has(parent)) return;
     const { names } = parent.module;
     const name = module.name.slice(module.name.lastIndexOf('.') + 1);
     const before = names.get(name);
     if (before === module) return;
     // The package bound the name to something else after it had imported the module.
-    if (isReused && before !== undefined && parent.status === 'loaded' && this.#closureOf(parent).has(entry)) return;
+    const isOver = isReused && before !== undefined && parent.kind === 'file' && parent.status === 'loaded';
+    if (isOver && this.#closureOf(parent).has(entry)) return;
     names.set(name, module);
-    if (parent.status === 'loading') return;
+    if (parent.kind === 'file' && parent.status === 'loading') return;
     this.#executor.journal.recordAs(this.#scope.loader, () => {
       const { names: now } = parent.module;
       if (before === undefined) now.delete(name);

@@ -38,6 +38,7 @@ export function runModule(executor: Executor, entry: FileEntry, syntax: SyntaxMo
     entry.status = 'loaded';
   } catch (error) {
     // Cancelled: what is there is half of the module.
+    executor.modules.trails.noteDropped(entry);
     entry.reset();
     throw error;
   } finally {

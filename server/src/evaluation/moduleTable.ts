@@ -46,10 +46,7 @@ export class ModuleTable {
     const entry = this.known.entryOf(module);
     if (entry === undefined) return module.names.get(name);
     if (entry.kind === 'native') return this.#nativeMember(entry, name);
-    if (entry.kind === 'namespace') {
-      const submodule = module.names.get(name) ?? this.known.submodule(module, entry.directories, name);
-      return submodule;
-    }
+    if (entry.kind === 'namespace') return module.names.get(name);
     this.trails.noteUse(entry);
     const found = this.#boundName(entry, name) ?? this.#unboundMember(entry, name);
     if ((found !== undefined && !(found instanceof PyUnknown)) || entry.status !== 'loaded') return found;

@@ -3,7 +3,7 @@
  * where modules are looked for; while a module is made, the module's own entry collects the same.
  */
 import { TrailCollector, type Probe } from './fileTrail.ts';
-import type { FileEntry } from './moduleEntry.ts';
+import type { FileEntry, NamespaceEntry } from './moduleEntry.ts';
 
 /** Which modules an answer rests on, while these are loaded. */
 export type ModuleTrail = TrailCollector<FileEntry>;
@@ -52,6 +52,10 @@ export class ModuleTrails {
   noteUse(entry: FileEntry): void {
     this.noteText(entry);
     if (this.#dependent !== undefined && this.#dependent !== entry) this.#dependent.imports.add(entry);
+  }
+
+  noteNamespace(entry: NamespaceEntry): void {
+    this.#dependent?.namespaces.add(entry);
   }
 
   /** What a native module holds is read, and may be changed by a program. */
