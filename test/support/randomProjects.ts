@@ -113,7 +113,17 @@ export function randomText(random: Random, module: string): string {
 export function randomModelText(random: Random): string {
   const size = (text: string): string => `max(1, min(500, int(${text})))`;
   const statements = Array.from({ length: 1 + Math.floor(random() * 5) }, (_, at) => randomStatement(random, at));
-  const sizes = ['W', 'V', 'len(L)', 'f()', 'len(ERRORS) + 1', 'C.size', 'len(C.known) + 1', 'cfg.W', 'len(reg.REG) + 1'];
+  const sizes = [
+    'W',
+    'V',
+    'len(L)',
+    'f()',
+    'len(ERRORS) + 1',
+    'C.size',
+    'len(C.known) + 1',
+    'cfg.W',
+    'len(reg.REG) + 1',
+  ];
   return [
     'import torch.nn as nn',
     ...['ERRORS = []', 'W = 2', 'V = 3', 'L = [1]', 'def f(): return W', 'def setw(v):\n    global W\n    W = v'],
@@ -127,7 +137,9 @@ export function randomModelText(random: Random): string {
     `        self.a = nn.Linear(4, ${size(pick(random, sizes))})`,
     `        self.b = nn.Linear(4, ${size(pick(random, sizes))})`,
     '    def forward(self, x):',
-    random() < 0.3 ? '        cfg.W += 1; return self.a(x), self.b(x), nn.Linear(4, cfg.W)(x)' : '        return self.a(x), self.b(x)',
+    random() < 0.3
+      ? '        cfg.W += 1; return self.a(x), self.b(x), nn.Linear(4, cfg.W)(x)'
+      : '        return self.a(x), self.b(x)',
     '',
     'def build():',
     ...(random() < 0.5 ? ['    import cfg', `    cfg.W = ${1 + Math.floor(random() * 9)}`] : []),

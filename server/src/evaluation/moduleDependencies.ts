@@ -49,11 +49,14 @@ export class ModuleDependencies {
     return affected;
   }
 
-  /** Reads these modules' texts again when they are next asked for. */
-  forgetTexts(entries: Iterable<FileEntry>): void {
+  /**
+   * Reads these modules' texts again when they are next asked for. What is broken in a document that is open (`isTyped`) keeps
+   * its last good version.
+   */
+  forgetTexts(entries: Iterable<FileEntry>, isTyped: (file: string) => boolean): void {
     for (const entry of entries) {
       if (entry.syntax === undefined) continue;
-      entry.previousSyntax = entry.syntax;
+      entry.previousSyntax = isTyped(entry.file) ? entry.syntax : undefined;
       entry.syntax = undefined;
     }
   }

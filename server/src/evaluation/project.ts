@@ -104,7 +104,7 @@ export class PythonProject {
     if (affected.size === 0) return;
     imports.leave();
     imports.drop(affected);
-    dependencies.forgetTexts(affected);
+    dependencies.forgetTexts(affected, (file) => this.#files.isOpen(file));
     // A module that belongs to another package now has another name.
     for (const { file, module } of affected) if (known.nameOf(file) !== module.name) known.forgetFile(file);
   }
