@@ -12,7 +12,7 @@ import type { Dataset } from '../frontends/nasCell/network/datasets.ts';
 import { configuredSearchPaths, createConfigurationStore } from '../node/configurationStore.ts';
 import { createNodeAnalyzer } from '../node/createNodeAnalyzer.ts';
 import { loadCellPredictor } from '../node/loadPredictor.ts';
-import { readTextFile, unreadable } from '../node/nodeFiles.ts';
+import { diskFaults, readTextFile, unreadable } from '../node/nodeFiles.ts';
 import { readDevices } from '../node/productFiles.ts';
 import { collect, datasetOption, formatOption, inputs, type Format } from './commandOptions.ts';
 import { usageError, type CommandHost, type CommandOutput } from './commandOutput.ts';
@@ -69,12 +69,18 @@ async function analyze(target: string | undefined, flags: AnalyzeFlags, folder: 
   });
   const unknown = unknownDevice(analyzer.devices, flags.device);
   if (unknown !== undefined) return usageError(unknown);
-  const result = analyzer.analyze({ target, inputs: flags.input, args: flags.args, deviceIds: flags.device });
+  const { value: result, trail } = analyzer.withTrail(() =>
+    analyzer.analyze({ target, inputs: flags.input, args: flags.args, deviceIds: flags.device }),
+  );
   const hasNoModel = result.kind === 'problem' && result.problems.some(({ code }) => code === 'no-model');
   if (hasNoModel && findCells(readTextFile(target) ?? '').cells.length > 0) return analyzeCells(target, flags, folder);
   const output = resultOutput(result, { format: flags.format, depth: flags.depth }, readTextFile);
-  if (found === undefined || found.problems.length === 0) return output;
-  return { ...output, stderr: joinPrinted([problemsText(found.problems, readTextFile), output.stderr]) };
+  // What the model itself says needs no second word.
+  const own = path.resolve(target.replace(/:[^:]*$/, ''));
+  const lookedFor = [...trail.files, ...[...trail.probes].map((probe) => probe.path)];
+  const problems = [...(found?.problems ?? []), ...diskFaults(lookedFor.filter((file) => file !== own))];
+  if (problems.length === 0) return output;
+  return { ...output, stderr: joinPrinted([problemsText(problems, readTextFile), output.stderr]) };
 }
 
 /** Where the search for the configuration begins: beside the file, or here for a module of the search paths. */

@@ -12,6 +12,7 @@ import {
   decodeVersioned,
   encodeJson,
   flag,
+  integer,
   list,
   nullable,
   number,
@@ -41,7 +42,7 @@ export function checkFromJson(json: string): Decoded<CheckReport> {
 }
 
 const lineNumber: Decoder<number> = (value, path) => {
-  const line = count(value, path);
+  const line = integer(value, path);
   return line > 0 ? line : refuse(value, path, 'an integer from 1');
 };
 

@@ -3,6 +3,7 @@
  * record({ line: integer })({ line: 'x' }, 'place') throws DecodeError 'place.line is "x", not an integer'.
  */
 import { printedJson } from '../base/escaping/printedJson.ts';
+import { quoteJson } from '../base/quoteJson.ts';
 import type { Printed } from '../base/escaping/printed.ts';
 
 /** Only for `decode` to catch. */
@@ -50,18 +51,20 @@ export const number: Decoder<number> = (value, path) =>
   typeof value === 'number' && Number.isFinite(value) ? value : refuse(value, path, 'a number');
 
 /** Bytes, milliseconds: not negative. */
-export const amount: Decoder<number> = (value, path) =>
-  typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : refuse(value, path, 'a number from 0');
+export const amount: Decoder<number> = (value, path) => {
+  const given = number(value, path);
+  return given >= 0 ? given : refuse(value, path, 'a number from 0');
+};
 
 /** Parameters, MACs, calls: whole and not negative. */
-export const count: Decoder<number> = (value, path) =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
-    ? value
-    : refuse(value, path, 'an integer from 0');
+export const count: Decoder<number> = (value, path) => {
+  const given = number(value, path);
+  return Number.isSafeInteger(given) && given >= 0 ? given : refuse(value, path, 'an integer from 0');
+};
 
 /** A part of a whole. */
 export const share: Decoder<number> = (value, path) =>
-  typeof value === 'number' && value >= 0 && value <= 1 ? value : refuse(value, path, 'a number from 0 to 1');
+  amount(value, path) <= 1 ? amount(value, path) : refuse(value, path, 'a number from 0 to 1');
 
 export const integer: Decoder<number> = (value, path) =>
   typeof value === 'number' && Number.isSafeInteger(value) ? value : refuse(value, path, 'an integer');
@@ -110,17 +113,6 @@ export function dictionary<T>(decoder: Decoder<T>): Decoder<Readonly<Record<stri
 
 /** Refuses a value for what it says, not for its type. */
 export function refuse(value: unknown, path: string, wanted: string): never {
-  const shown = quote(value);
-  const short = shown.length > 60 ? `${shown.slice(0, 60)}…` : shown;
-  throw new DecodeError(`${path === '' ? 'the whole' : path} is ${short}, not ${wanted}`);
-}
-
-function quote(value: unknown): string {
-  if (value === undefined) return 'missing';
-  if (value === Infinity) return 'infinite';
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return 'nested too deeply';
-  }
+  const shown = value === undefined ? 'missing' : quoteJson(value);
+  throw new DecodeError(`${path === '' ? 'the whole' : path} is ${shown}, not ${wanted}`);
 }

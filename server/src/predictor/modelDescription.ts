@@ -2,6 +2,7 @@
  * model.json beside the weights: which networks there are, what they read, and what their outputs mean
  * (docs/predictor.md). Parsed once; what is wrong is a message that names the field and quotes it.
  */
+import { quoteJson } from '../base/quoteJson.ts';
 import { RELATIONS, type Relation } from './graphInput.ts';
 import { FEATURE_VERSION } from './vocabulary.ts';
 
@@ -94,10 +95,10 @@ type Json = Readonly<Record<string, unknown>>;
 
 function readDescription(json: Json): ModelDescription {
   oneOf(json, 'format', ['layercost-model']);
-  if (json['version'] !== 1) throw new OtherVersion(`model.json is of version ${quote(json['version'])}, not 1`);
+  if (json['version'] !== 1) throw new OtherVersion(`model.json is of version ${quoteJson(json['version'])}, not 1`);
   const featureVersion = json['featureVersion'];
   if (featureVersion !== FEATURE_VERSION) {
-    const message = `the weights were trained on features of version ${quote(featureVersion)}, not ${FEATURE_VERSION}`;
+    const message = `the weights were trained on features of version ${quoteJson(featureVersion)}, not ${FEATURE_VERSION}`;
     throw new OtherVersion(message);
   }
   const outputs = new Map(
@@ -109,18 +110,18 @@ function readDescription(json: Json): ModelDescription {
   const networks = list(json, 'networks').map((network) => readNetwork(record(network, 'a network')));
   if (networks.length === 0) throw new WrongField('"networks" is empty');
   const undescribed = networks.flatMap((network) => network.outputs).find((name) => !outputs.has(name));
-  if (undescribed !== undefined) throw new WrongField(`"outputs" does not describe ${quote(undescribed)}`);
+  if (undescribed !== undefined) throw new WrongField(`"outputs" does not describe ${quoteJson(undescribed)}`);
   const reference =
     json['reference'] === undefined ? undefined : readReference(record(json['reference'], '"reference"'), networks);
   const homeless = [...outputs].find(([, { interval }]) => reference === undefined && goesByDistance(interval));
   if (homeless !== undefined)
-    throw new WrongField(`there is no "reference", and ${quote(homeless[0])} goes by distance`);
+    throw new WrongField(`there is no "reference", and ${quoteJson(homeless[0])} goes by distance`);
   return { name: textOf(json, 'name'), space: textOf(json, 'space'), networks, reference, outputs };
 }
 
 function readReference(json: Json, networks: readonly NetworkDescription[]): ReferenceDescription {
   const network = textOf(json, 'network');
-  if (!networks.some(({ file }) => file === network)) throw new WrongField(`there is no network ${quote(network)}`);
+  if (!networks.some(({ file }) => file === network)) throw new WrongField(`there is no network ${quoteJson(network)}`);
   return { file: fileOf(json), crc32: textOf(json, 'crc32'), network };
 }
 
@@ -188,7 +189,7 @@ function knotsOf(json: Json, key: string): Knots {
   const knots = list(json, key).map((knot, index) => {
     const [place, size, ...more] = list({ [key]: knot }, key).map((number) => numberOf({ [key]: number }, key));
     if (place === undefined || size === undefined || more.length > 0 || size < 0) {
-      throw new WrongField(`"${key}" ${index} is a pair of place and size, not ${quote(knot)}`);
+      throw new WrongField(`"${key}" ${index} is a pair of place and size, not ${quoteJson(knot)}`);
     }
     return [place, size] as const;
   });
@@ -202,30 +203,30 @@ function knotsOf(json: Json, key: string): Knots {
 function fileOf(json: Json): string {
   const file = textOf(json, 'file');
   if (/^[\w.-]+$/.test(file)) return file;
-  throw new WrongField(`"file" is the name of a file beside model.json, not ${quote(file)}`);
+  throw new WrongField(`"file" is the name of a file beside model.json, not ${quoteJson(file)}`);
 }
 
 function record(value: unknown, what: string): Json {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json;
-  throw new WrongField(`${what} must be a JSON object, not ${quote(value)}`);
+  throw new WrongField(`${what} must be a JSON object, not ${quoteJson(value)}`);
 }
 
 function list(json: Json, key: string): readonly unknown[] {
   const value = json[key];
   if (Array.isArray(value)) return value;
-  throw new WrongField(`"${key}" must be a list, not ${quote(value)}`);
+  throw new WrongField(`"${key}" must be a list, not ${quoteJson(value)}`);
 }
 
 function textOf(json: Json, key: string): string {
   const value = json[key];
   if (typeof value === 'string') return value;
-  throw new WrongField(`"${key}" must be a text, not ${quote(value)}`);
+  throw new WrongField(`"${key}" must be a text, not ${quoteJson(value)}`);
 }
 
 function numberOf(json: Json, key: string): number {
   const value = json[key];
   if (typeof value === 'number' && Number.isFinite(value)) return value;
-  throw new WrongField(`"${key}" must be a number, not ${quote(value)}`);
+  throw new WrongField(`"${key}" must be a number, not ${quoteJson(value)}`);
 }
 
 function count(json: Json, key: string): number {
@@ -237,9 +238,5 @@ function count(json: Json, key: string): number {
 function oneOf<T extends string>(json: Json, key: string, values: readonly T[]): T {
   const found = values.find((value) => value === json[key]);
   if (found !== undefined) return found;
-  throw new WrongField(`"${key}" must be one of ${values.join(', ')}, not ${quote(json[key])}`);
-}
-
-function quote(value: unknown): string {
-  return value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 60);
+  throw new WrongField(`"${key}" must be one of ${values.join(', ')}, not ${quoteJson(json[key])}`);
 }

@@ -2,6 +2,7 @@
  * Reads safetensors: 8 bytes with the length of a JSON header, the header {"name": {"dtype": "F32", "shape": [2, 3],
  * "data_offsets": [0, 24]}}, then the numbers, little-endian. Every bound is checked; wrong bytes are a message.
  */
+import { quoteJson } from '../base/quoteJson.ts';
 
 export interface StoredNumbers {
   readonly shape: readonly number[];
@@ -61,9 +62,9 @@ function readTensor(entry: unknown, view: DataView, dataStart: number): StoredNu
   if (!isRecord(entry)) return 'its entry is no JSON object';
   const { dtype, shape, data_offsets: offsets } = entry;
   const size = typeof dtype === 'string' ? BYTES_PER_NUMBER[dtype] : undefined;
-  if (size === undefined) return `numbers of type ${JSON.stringify(dtype)} are not read, only F32 and F16`;
-  if (!isCounts(shape)) return `its shape is ${JSON.stringify(shape)}`;
-  if (!isCounts(offsets) || offsets.length !== 2) return `its data_offsets are ${JSON.stringify(offsets)}`;
+  if (size === undefined) return `numbers of type ${quoteJson(dtype)} are not read, only F32 and F16`;
+  if (!isCounts(shape)) return `its shape is ${quoteJson(shape)}`;
+  if (!isCounts(offsets) || offsets.length !== 2) return `its data_offsets are ${quoteJson(offsets)}`;
   const [start = 0, end = 0] = offsets;
   const count = shape.reduce((product, dim) => product * dim, 1);
   if (end - start !== count * size) return `${end - start} bytes for ${count} numbers of type ${String(dtype)}`;
