@@ -1,19 +1,20 @@
-// What the GitHub Action does (action.yml): compares with the base, checks the budgets, writes the job summary, keeps one
-// comment on the pull request up to date, and sets outputs and exit code. Inputs come as LAYERCOST_* variables and are
-// handed on as arguments of a process, never as text of a shell.
+// Second step of the GitHub Action (action.yml): compares with the base, checks the budgets, writes the job summary, and
+// leaves reports, verdict and exit code for the next steps. It has no token, and the program that reads the checkout gets
+// the variables that outsideProgram.mjs names. Inputs come as LAYERCOST_* variables and are handed on as arguments of a
+// process, never as text of a shell.
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { keepComment } from './pullRequestComment.mjs';
+import { log, logError } from './log.mjs';
+import { programEnvironment } from './outsideProgram.mjs';
 
 const EXIT_OK = 0;
 const EXIT_FAILED = 1;
 
 const { env } = process;
-const folder = mkdtempSync(path.join(env.RUNNER_TEMP || tmpdir(), 'layercost-'));
-const workingDirectory = path.resolve(env.GITHUB_WORKSPACE || '.', env.LAYERCOST_WORKING_DIRECTORY || '.');
+const checkout = env.GITHUB_WORKSPACE || '.';
+const folder = mkdtempSync(path.join(env.LAYERCOST_FOLDER, 'reports-'));
+const workingDirectory = path.resolve(checkout, env.LAYERCOST_WORKING_DIRECTORY || '.');
 const event = readEvent(env.GITHUB_EVENT_PATH);
 const base = env.LAYERCOST_BASE || baseOf(event);
 // A revision that reads as an option would be one.
@@ -24,25 +25,19 @@ const common = [
   ...lines(env.LAYERCOST_DEVICES).flatMap((id) => ['--device', id]),
 ];
 
-/** Runs a command of Layer Cost that prints annotations, with reports in files. */
+/** Runs a command of the program that prints annotations, with reports in files. */
 function run(command, args, formats) {
   const files = Object.fromEntries(formats.map((format) => [format, path.join(folder, `${command}.${format}`)]));
   const reports = formats.flatMap((format) => ['--report', `${format}=${files[format]}`]);
-  const [program, ...before] = layercost();
   const behind = args.models?.length > 0 ? ['--', ...args.models] : [];
-  const given = [...before, command, ...args.first, ...common, '--format', 'github', ...reports, ...behind];
-  const { status, error } = spawnSync(program, given, { cwd: workingDirectory, stdio: 'inherit' });
-  if (error) console.log(`::error title=Layer Cost::${error.message}`);
+  const given = [env.LAYERCOST_PROGRAM, command, ...args.first, ...common, '--format', 'github', ...reports, ...behind];
+  const { status, error } = spawnSync(process.execPath, given, {
+    cwd: workingDirectory,
+    env: programEnvironment(env, { checkout, folder: env.LAYERCOST_FOLDER }),
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (error) logError(error.message);
   return { status: status ?? 2, files };
-}
-
-/** The installed package; a program that was built here, in our own tests. */
-function layercost() {
-  if (env.LAYERCOST_PROGRAM) return [process.execPath, env.LAYERCOST_PROGRAM];
-  const manifest = path.join(path.dirname(fileURLToPath(import.meta.url)), '../package.json');
-  const version = env.LAYERCOST_VERSION || JSON.parse(readFileSync(manifest, 'utf8')).version;
-  if (!/^[\w.-]+$/.test(version)) throw new Error(`"${version}" is no version of an npm package`);
-  return ['npx', '--yes', `layercost@${version}`];
 }
 
 const diff = base
@@ -52,7 +47,7 @@ const check =
   env.LAYERCOST_CHECK === 'false'
     ? undefined
     : run('check', { first: base ? [`--base=${base}`] : [] }, ['json', 'markdown', 'summary', 'sarif', 'junit']);
-if (!diff) console.log('Layer Cost: there is no base to compare with; name one as "base"');
+if (!diff) log('Layer Cost: there is no base to compare with; name one as "base"');
 
 const summary = [diff?.files.summary, check?.files.summary].map(textOf).join('\n');
 if (env.GITHUB_STEP_SUMMARY && summary.trim() !== '') appendFileSync(env.GITHUB_STEP_SUMMARY, `${summary}\n`);
@@ -65,26 +60,14 @@ const status = codes.every((code) => code === EXIT_OK)
     : 'error';
 setOutputs({
   status,
+  'exit-code': String(status === 'pass' ? EXIT_OK : Math.max(...codes)),
   'diff-json': existing(diff?.files.json),
   'diff-markdown': existing(diff?.files.markdown),
+  'check-markdown': existing(check?.files.markdown),
   'check-json': existing(check?.files.json),
   'check-sarif': existing(check?.files.sarif),
   'check-junit': existing(check?.files.junit),
 });
-
-const pullRequest = event.pull_request?.number;
-if (env.LAYERCOST_COMMENT !== 'false' && Number.isSafeInteger(pullRequest)) {
-  const note = await keepComment({
-    apiUrl: env.GITHUB_API_URL || 'https://api.github.com',
-    repository: env.GITHUB_REPOSITORY ?? '',
-    pullRequest,
-    token: env.LAYERCOST_TOKEN ?? '',
-    key: env.LAYERCOST_COMMENT_KEY || 'default',
-    parts: [diff?.files.markdown, check?.files.markdown].map(textOf),
-  });
-  console.log(`Layer Cost: ${note}`);
-}
-process.exitCode = status === 'pass' || env.LAYERCOST_FAIL === 'false' ? 0 : Math.max(...codes);
 
 function readEvent(file) {
   try {

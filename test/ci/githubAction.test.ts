@@ -1,29 +1,16 @@
 /**
- * The action's own step, taken from action.yml and run by bash as a runner does, against a repository with a history and
+ * The action's own steps, taken from action.yml and run by bash as a runner does, against a repository with a history and
  * an API that listens on 127.0.0.1: one comment, updated in place; outputs, summary and exit code.
  */
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parse } from 'yaml';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { modelHistory } from '../cli/modelHistory.ts';
 import type { GitSandbox } from '../node/git/gitSandbox.ts';
 import { installPackedCommand, type PackedCommand } from '../support/packedCommand.ts';
 import { startFakeGithub, TOKEN, type FakeGithub } from './fakeGithub.ts';
-
-const root = path.join(import.meta.dirname, '../..');
-
-interface Action {
-  readonly inputs: Readonly<Record<string, { readonly default: string }>>;
-  readonly outputs: Readonly<Record<string, { readonly value: string }>>;
-  readonly runs: {
-    readonly steps: readonly { readonly run: string; readonly env: Readonly<Record<string, string>> }[];
-  };
-}
-
-const action = parse(readFileSync(path.join(root, 'action.yml'), 'utf8')) as Action;
+import { action, root, runAction, type Outcome } from './runAction.ts';
 
 let command: PackedCommand;
 let history: GitSandbox;
@@ -49,13 +36,6 @@ afterAll(async () => {
   rmSync(runner, { recursive: true, force: true });
 });
 
-interface Outcome {
-  readonly status: number | null;
-  readonly log: string;
-  readonly summary: string;
-  readonly outputs: Readonly<Record<string, string>>;
-}
-
 interface RunOptions {
   readonly inputs?: Readonly<Record<string, string>>;
   readonly event?: unknown;
@@ -64,54 +44,16 @@ interface RunOptions {
 
 const pullRequest = (sha: string): unknown => ({ pull_request: { number: 7, base: { sha } } });
 
-/** A step of the action with its inputs filled in, as a runner does it. */
-async function run({ inputs = {}, event = {}, program = command.file }: RunOptions): Promise<Outcome> {
-  const [step] = action.runs.steps;
-  if (step === undefined) throw new Error('one step');
-  const given: Record<string, string> = { token: TOKEN, check: 'false' };
-  const valueOf = (name: string): string => inputs[name] ?? given[name] ?? action.inputs[name]?.default ?? '';
-  const fill = (text: string): string =>
-    text.replace(/\$\{\{ inputs\.([\w-]+) \}\}/g, (_, name: string) => valueOf(name));
-  const files = {
-    event: path.join(runner, 'event.json'),
-    output: path.join(runner, 'output'),
-    summary: path.join(runner, 'summary'),
-  };
-  writeFileSync(files.event, JSON.stringify(event));
-  writeFileSync(files.output, '');
-  writeFileSync(files.summary, '');
-  const env = {
-    PATH: process.env['PATH'],
-    HOME: runner,
-    ...Object.fromEntries(Object.entries(step.env).map(([name, text]) => [name, fill(text)])),
-    LAYERCOST_PROGRAM: program,
-    GITHUB_ACTION_PATH: root,
-    GITHUB_WORKSPACE: history.folder,
-    GITHUB_REPOSITORY: 'o/r',
-    GITHUB_API_URL: github.url,
-    GITHUB_EVENT_PATH: files.event,
-    GITHUB_OUTPUT: files.output,
-    GITHUB_STEP_SUMMARY: files.summary,
-    RUNNER_TEMP: runner,
-  };
-  const child = spawn('bash', ['--noprofile', '--norc', '-e', '-o', 'pipefail', '-c', fill(step.run)], { env });
-  let log = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8');
-    stream.on('data', (text: string) => (log += text));
-  }
-  const status = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  const outputs = readFileSync(files.output, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '');
-  return {
-    status,
-    log,
-    summary: readFileSync(files.summary, 'utf8'),
-    outputs: Object.fromEntries(
-      outputs.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
-    ),
-  };
+/** The steps of the action behind the first one, which has a test of its own (hostileCheckout.test.ts). */
+function run({ inputs = {}, event = {}, program = command.file }: RunOptions): Promise<Outcome> {
+  return runAction({
+    temp: runner,
+    workspace: history.folder,
+    apiUrl: github.url,
+    event,
+    inputs: { token: TOKEN, check: 'false', ...inputs },
+    program,
+  });
 }
 
 it('makes one comment, and updates it from then on', async () => {
@@ -256,11 +198,18 @@ it('holds budgets and growths against the base, in the same comment', async () =
   }
 });
 
-it('puts no input into a command, and names every output', () => {
-  const [step] = action.runs.steps;
-  expect(step?.run).not.toContain('${{');
-  const used = Object.values(step?.env ?? {}).map((text) => /^\$\{\{ inputs\.([\w-]+) \}\}$/.exec(text)?.[1]);
-  expect([...used].sort()).toEqual(Object.keys(action.inputs).sort());
+it('puts nothing into a command, gives the token to the step that comments alone, and names every output', () => {
+  const { steps } = action.runs;
+  for (const step of steps) {
+    expect(step.run).not.toContain('${{');
+    expect(step['working-directory']).toBe('${{ runner.temp }}');
+  }
+  const withToken = steps.filter(({ env }) => JSON.stringify(env).includes('inputs.token'));
+  expect(withToken.map(({ id }) => id)).toEqual(['comment']);
+  const used = steps.flatMap((step) =>
+    [...JSON.stringify([step.env, step.if ?? '']).matchAll(/inputs\.([\w-]+)/g)].map(([, name]) => name),
+  );
+  expect([...new Set(used)].sort()).toEqual(Object.keys(action.inputs).sort());
   for (const [name, { value }] of Object.entries(action.outputs)) {
     expect(value).toBe(`\${{ steps.layercost.outputs.${name} }}`);
   }

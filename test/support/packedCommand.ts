@@ -17,6 +17,8 @@ export interface CommandResult {
 export interface PackedCommand {
   /** The installed program. */
   readonly file: string;
+  /** What npm pack made of this repository. */
+  readonly archive: string;
   readonly run: (cwd: string, args: readonly string[], environment?: Readonly<Record<string, string>>) => CommandResult;
   readonly remove: () => void;
 }
@@ -43,9 +45,10 @@ export function installPackedCommand(): PackedCommand {
   const file = path.join(folder, 'node_modules/layercost/dist/cli.js');
   return {
     file,
+    archive: path.join(folder, archive),
     run(cwd, args, environment = {}) {
       const env = { ...process.env, NO_COLOR: '1', LAYERCOST_CACHE_DIR: path.join(folder, 'cache'), ...environment };
-      const { status, stdout, stderr } = spawnSync('node', [file, ...args], { cwd, env, encoding: 'utf8' });
+      const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...args], { cwd, env, encoding: 'utf8' });
       return { status, stdout, stderr };
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),

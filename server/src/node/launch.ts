@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import { userCacheFolder } from './cacheFolder.ts';
+import { repositoryRoot } from './repositoryRoot.ts';
 import { runWithCodeCache } from './codeCache.ts';
 
 declare const LAYERCOST_PROGRAM: string;
@@ -19,7 +20,9 @@ runWithCodeCache({
 /** Of this user alone, and no folder of answers, which a repository may bring along: what lies there is run. */
 function cacheFolder(): string | undefined {
   try {
-    return userCacheFolder(process.env, process.platform);
+    const folder = userCacheFolder(process.env, process.platform);
+    // Where XDG_CACHE_HOME points into a work tree, somebody may have committed what lies there.
+    return repositoryRoot(folder) === undefined ? folder : undefined;
   } catch {
     return undefined;
   }

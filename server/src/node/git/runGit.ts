@@ -1,11 +1,15 @@
 /**
  * Runs git's plumbing, and only to read: runGit('/work', ['rev-parse', 'HEAD']) -> { kind: 'ok', stdout }.
  * A repository may be hostile: no hook, filter, textconv, pager, monitor or transport that its configuration names is
- * started, no lock is taken, nothing is fetched, and git is never looked for in the folder that is analysed.
+ * started, no lock is taken, nothing is fetched, and git is never looked for in the repository that is analysed, to which
+ * PATH leads where npx or an activated environment put a folder of it there.
  */
 import { spawnSync } from 'node:child_process';
+import { realpathSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import path from 'node:path';
 import { lookAt } from '../regularFile.ts';
+import { repositoryRoot } from '../repositoryRoot.ts';
 
 export type GitResult =
   | { readonly kind: 'ok'; readonly stdout: Buffer }
@@ -33,6 +37,10 @@ const SAFE_SETTINGS: readonly string[] = [
   'core.fsmonitor=false',
   'core.hooksPath=/dev/null',
   'core.pager=cat',
+  'core.alternateRefsCommand=false',
+  'core.sshCommand=false',
+  'core.askPass=',
+  'credential.helper=',
   'core.quotePath=false',
   'core.untrackedCache=false',
   // A bare repository that somebody committed into a repository has a configuration of its own.
@@ -40,7 +48,7 @@ const SAFE_SETTINGS: readonly string[] = [
 ];
 
 export function runGit(folder: string, args: readonly string[], options: GitOptions = {}): GitResult {
-  const program = findGit();
+  const program = findGit(folder);
   if (program === undefined) return { kind: 'not-installed' };
   const settings = SAFE_SETTINGS.flatMap((setting) => ['-c', setting]);
   const { status, signal, stdout, stderr, error } = spawnSync(program, [...settings, '--no-pager', ...args], {
@@ -58,13 +66,16 @@ export function runGit(folder: string, args: readonly string[], options: GitOpti
   return { kind: 'failed', message: said === '' ? `git ended with ${signal ?? `code ${String(status)}`}` : said };
 }
 
-/** Variables that point git at another repository (hooks set them), or make it start programs. */
-const DROPPED =
-  /^GIT_(DIR|WORK_TREE|INDEX_FILE|PREFIX|COMMON_DIR|NAMESPACE|EXTERNAL_DIFF|PAGER|EDITOR|ASKPASS|SSH|SSH_COMMAND|PROXY_COMMAND|TRACE\w*|LITERAL_PATHSPECS|GLOB_PATHSPECS)$/i;
+/**
+ * Variables of git that are kept: which settings a person has, and how far up git looks. The others point it at another
+ * repository (hooks set them), make it start programs or load other ones.
+ */
+const KEPT =
+  /^GIT_(CONFIG_GLOBAL|CONFIG_SYSTEM|CONFIG_NOSYSTEM|CONFIG_COUNT|CONFIG_KEY_\d+|CONFIG_VALUE_\d+|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM)$/i;
 
 function gitEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return {
-    ...Object.fromEntries(Object.entries(environment).filter(([name]) => !DROPPED.test(name))),
+    ...Object.fromEntries(Object.entries(environment).filter(([name]) => !/^GIT_/i.test(name) || KEPT.test(name))),
     // Messages are quoted to people, and told apart by their English words.
     LC_ALL: 'C',
     GIT_OPTIONAL_LOCKS: '0',
@@ -80,16 +91,63 @@ function isFile(file: string): boolean {
   return seen.kind === 'ok' && seen.value.isFile();
 }
 
-let gitProgram: { readonly searchPath: string | undefined; readonly file: string | undefined } | undefined;
+const foundPrograms = new Map<string, string | undefined>();
 
-/** Looked for on PATH alone: Windows would take a git.exe of the working folder first. */
-function findGit(): string | undefined {
-  const searchPath = process.env['PATH'];
-  if (gitProgram === undefined || gitProgram.searchPath !== searchPath) {
+/** Looked for on PATH alone, as Windows would take a git.exe of the working folder first, and outside of the repository. */
+function findGit(folder: string): string | undefined {
+  const searchPath = process.env['PATH'] ?? '';
+  const repository = outermostRepository(folder);
+  const key = `${repository ?? ''}\0${searchPath}`;
+  if (!foundPrograms.has(key)) {
     const name = process.platform === 'win32' ? 'git.exe' : 'git';
-    const folders = (searchPath ?? '').split(path.delimiter).filter((folder) => path.isAbsolute(folder));
-    const file = folders.map((folder) => path.join(folder, name)).find((candidate) => isFile(candidate));
-    gitProgram = { searchPath, file };
+    const file = searchPath
+      .split(path.delimiter)
+      .filter((each) => path.isAbsolute(each) && !isOfProject(realPath(each), repository))
+      .map((each) => path.join(each, name))
+      .find((candidate) => isFile(candidate));
+    foundPrograms.set(key, file);
   }
-  return gitProgram.file;
+  return foundPrograms.get(key);
+}
+
+/** npm and npx put node_modules/.bin of every folder upward on PATH. */
+function isOfProject(folder: string, repository: string | undefined): boolean {
+  return folder.split(path.sep).includes('node_modules') || (repository !== undefined && isWithin(folder, repository));
+}
+
+/**
+ * Links resolved; a repository may bring another one along, so that the outermost counts. Undefined where that is a whole
+ * disk or home, which hold this machine's own programs.
+ */
+function outermostRepository(folder: string): string | undefined {
+  const home = homeFolder();
+  let outermost = realPath(folder);
+  for (let root = repositoryRoot(outermost); root !== undefined; root = repositoryRoot(path.dirname(root))) {
+    if (isWithin(home, root)) break;
+    outermost = root;
+    if (root === path.dirname(root)) break;
+  }
+  return isWithin(home, outermost) ? undefined : outermost;
+}
+
+/** As the system has it: HOME may lead anywhere. */
+function homeFolder(): string {
+  try {
+    return realPath(userInfo().homedir);
+  } catch {
+    return path.parse(process.execPath).root;
+  }
+}
+
+function isWithin(file: string, folder: string): boolean {
+  const relative = path.relative(folder, file);
+  return relative === '' || (relative.split(path.sep)[0] !== '..' && !path.isAbsolute(relative));
+}
+
+function realPath(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return path.resolve(file);
+  }
 }
