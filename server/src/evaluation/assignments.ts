@@ -6,7 +6,17 @@ import { BYTES } from './allocations.ts';
 import { customMethod } from './binaryOperators.ts';
 import { callDirect } from './calls.ts';
 import type { Executor } from './executor.ts';
-import { PyClass, PyDict, PyInstance, PyProperty, PyTuple, PyUnknown, type PyObject, type Value } from './values.ts';
+import {
+  PyClass,
+  PyDict,
+  PyInstance,
+  PyModule,
+  PyProperty,
+  PyTuple,
+  PyUnknown,
+  type PyObject,
+  type Value,
+} from './values.ts';
 import { lookupInClass, noPropertyPart } from './attributes.ts';
 import { setBases } from './linearization.ts';
 import { isSlotKey } from './slotKeys.ts';
@@ -28,7 +38,7 @@ export function deleteAttribute(executor: Executor, object: Value, name: string)
 export function genericSetAttribute(executor: Executor, object: Value, name: string, value: Value): void {
   if (object instanceof PyUnknown) return;
   if (callSetter(executor, object, name, value)) return;
-  if (object instanceof PyInstance && name === '__class__') {
+  if (name === '__class__' && (object instanceof PyInstance || object instanceof PyModule)) {
     setClass(executor, object, value);
     return;
   }
@@ -111,14 +121,18 @@ function propertyOf(member: Value | undefined): PyProperty | undefined {
 }
 
 /** `object.__class__ = value`: only for classes whose instances are laid out alike. */
-function setClass(executor: Executor, object: PyInstance, value: Value): void {
+function setClass(executor: Executor, object: PyInstance | PyModule, value: Value): void {
   if (value instanceof PyUnknown) return;
   if (!(value instanceof PyClass)) {
     const { name } = executor.typeOf(value);
     executor.raise('TypeError', `__class__ must be set to a class, not '${name}' object`);
   }
-  const before = object.class_;
-  if (value.isCore || layoutOf(before) !== layoutOf(value) || before.hasInstanceDict !== value.hasInstanceDict) {
+  const before = executor.typeOf(object);
+  if (
+    (value.isCore && value !== before) ||
+    layoutOf(before) !== layoutOf(value) ||
+    before.hasInstanceDict !== value.hasInstanceDict
+  ) {
     const message = `__class__ assignment: '${value.name}' object layout differs from '${before.name}'`;
     executor.raise('TypeError', message);
   }

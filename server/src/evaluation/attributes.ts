@@ -45,7 +45,7 @@ export function findAttribute(executor: Executor, object: Value, name: string): 
   if (object instanceof PyInstance) return findInInstance(executor, object, name);
   if (object !== null && typeof object === 'object') {
     if (object.kind === 'unknown') return object;
-    if (object.kind === 'module') return memberOfModule(executor, object, name);
+    if (object.kind === 'module' && object.class_ === undefined) return memberOfModule(executor, object, name);
     const method = customMethod(executor, object, '__getattr__');
     const reader = object.kind === 'class' ? customMethod(executor, object, '__getattribute__') : undefined;
     if (reader !== undefined) return readBy(executor, object, name, reader, method);
@@ -66,8 +66,11 @@ export function genericGetAttribute(executor: Executor, object: Value, name: str
         return getFromClass(executor, object, name);
       case 'super':
         return getFromSuper(executor, object, name);
-      case 'module':
-        return memberOfModule(executor, object, name);
+      case 'module': {
+        const member = object.class_ && executor.customMember(object.class_, name);
+        if (member === undefined || object.class_ === undefined) return memberOfModule(executor, object, name);
+        return getFromInstance(executor, object, object.names, object.class_, name);
+      }
       case 'unknown':
         return object;
       case 'list':

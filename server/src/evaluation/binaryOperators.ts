@@ -131,6 +131,8 @@ export function customMethod(executor: Executor, value: Value, name: string): Va
       return value.namedClass && executor.customMember(value.namedClass, name);
     case 'class':
       return value.metaclass && executor.customMember(value.metaclass, name);
+    case 'module':
+      return value.class_ && executor.customMember(value.class_, name);
     default:
       return undefined;
   }
@@ -317,7 +319,8 @@ function combine(executor: Executor, operator: '|' | '&' | '-' | '^', left: Valu
     merged.entries = new Map([...left.entries, ...right.entries]);
     return merged;
   }
-  if (operator === '|' && isTypeLike(left) && isTypeLike(right)) return unionType(executor, left, right);
+  if (operator === '|' && isTypeLike(left) && isTypeLike(right) && (left !== null || right !== null))
+    return unionType(executor, left, right);
   const [a, b] = [setEntries(left), setEntries(right)];
   if (a === undefined || b === undefined) return undefined;
   const result = new PySet(left instanceof PySet && left.isFrozen);

@@ -10,7 +10,6 @@ import type { CodeContext } from './codeContext.ts';
 import { dictOf } from './containers.ts';
 import { customMethod } from './binaryOperators.ts';
 import { docstringOfBlock } from './docstrings.ts';
-import { isRaised } from './exceptions.ts';
 import type { Executor } from './executor.ts';
 import { compileExpression } from './expressions.ts';
 import { ClassEnvironment, Frame, type ClassCell, type Evaluate } from './frame.ts';
@@ -233,15 +232,7 @@ function claimMember(member: Value, cls: PyClass): void {
 function nameMembers(executor: Executor, cls: PyClass, namespace: ReadonlyMap<string, Value>): void {
   for (const [name, member] of namespace) {
     const method = customMethod(executor, member, '__set_name__');
-    if (method === undefined || member instanceof PyClass) continue;
-    try {
-      callDirect(executor, method, [member, cls, name]);
-    } catch (error) {
-      if (!isRaised(executor, error, 'Exception')) throw error;
-      // As Python up to 3.11; later ones let the error through.
-      const { name: typeName } = executor.typeOf(member);
-      executor.raise('RuntimeError', `Error calling __set_name__ on '${typeName}' instance '${name}' in '${cls.name}'`);
-    }
+    if (method !== undefined && !(member instanceof PyClass)) callDirect(executor, method, [member, cls, name]);
   }
 }
 

@@ -23,10 +23,18 @@ export function memberOfModule(executor: Executor, module: PyModule, name: strin
     case '__package__':
       return executor.modules.known.packageOf(module);
     case '__path__':
-      return new PyTuple([]);
+      return executor.modules.known.packageOf(module) === module.name
+        ? new PyTuple([])
+        : fallbackMember(executor, module, name);
     case '__class__':
-      return executor.builtinClass('module');
+      return executor.typeOf(module);
     default:
-      return undefined;
+      return fallbackMember(executor, module, name);
   }
+}
+
+/** What the module's own `__getattr__` gives for a name that it lacks, special ones too. */
+function fallbackMember(executor: Executor, module: PyModule, name: string): Value | undefined {
+  const fallback = module.names.get('__getattr__');
+  return fallback === undefined ? undefined : executor.call(fallback, [name]);
 }

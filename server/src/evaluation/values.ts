@@ -353,6 +353,8 @@ export class PyModule extends PyMutable {
   readonly kind = 'module';
   epoch = epochClock.now;
   names = new Map<string, Value>();
+  /** A subclass of ModuleType that code put in place of it: `sys.modules[__name__].__class__ = Lazy`. */
+  class_: PyClass | undefined;
   constructor(
     /** "torchvision.models.resnet" */
     readonly name: string,
@@ -363,8 +365,10 @@ export class PyModule extends PyMutable {
   snapshot(): () => void {
     const names = new Map(this.names);
     allocations.bytes += BYTES.entry * names.size;
+    const { class_ } = this;
     return () => {
       this.names = names;
+      this.class_ = class_;
     };
   }
 }

@@ -4,7 +4,7 @@
 import { keyOf } from '../containers.ts';
 import { liveDict } from '../liveDict.ts';
 import type { Runtime } from '../runtime.ts';
-import { ELLIPSIS, PyDict, PyFloat, PyInstance, PyList, PyTuple, PyUnknown, type Value } from '../values.ts';
+import { ELLIPSIS, PyDict, PyFloat, PyInstance, PyList, PyModule, PyTuple, PyUnknown, type Value } from '../values.ts';
 import { stringArgument } from './arguments.ts';
 import { isInstanceOf, isSubclassOf } from './classChecks.ts';
 import { countKey } from './containerCreation.ts';
@@ -127,9 +127,10 @@ function unhashable(runtime: Runtime, object: Value): never {
 }
 
 function dirOf(runtime: Runtime, object: Value): Iterable<string> | PyUnknown {
-  if (!hasMethod(runtime, object, '__dir__')) return namesOf(runtime, object);
+  const own = object instanceof PyModule ? object.names.get('__dir__') : undefined;
+  if (own === undefined && !hasMethod(runtime, object, '__dir__')) return namesOf(runtime, object);
   const names: string[] = [];
-  for (const name of runtime.iterate(runtime.callMethod(object, '__dir__'))) {
+  for (const name of runtime.iterate(own === undefined ? runtime.callMethod(object, '__dir__') : runtime.call(own))) {
     if (name instanceof PyUnknown) return name;
     if (typeof name === 'string') names.push(name);
   }

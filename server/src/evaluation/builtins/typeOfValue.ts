@@ -17,6 +17,7 @@ function ownClass(value: Value): PyClass | undefined {
   if (value === null || typeof value !== 'object') return undefined;
   switch (value.kind) {
     case 'instance':
+    case 'module':
       return value.class_;
     case 'list':
     case 'dict':

@@ -199,14 +199,6 @@ class A:
 show(lambda: A.__dict__['x'].name)
 A.z = Field()
 show(lambda: hasattr(A.__dict__['z'], 'name'))
-# --- __set_name__ that fails
-class Bad:
-    def __set_name__(self, owner, name):
-        raise ValueError('bad name')
-def make():
-    class A:
-        x = Bad()
-show(make)
 # --- __get__ with the owner
 class Q:
     def __get__(self, obj, owner=None):

@@ -488,3 +488,119 @@ class Extra(nn.Module):
         pass
 print(list(Net().state_dict()))
 print(list(nn.Sequential(Extra(), nn.Linear(1, 1)).state_dict()))
+# --- hooks inside of decoders and whole transformers
+import torch
+from torch import nn
+log = []
+def note(name):
+    return lambda m, a, o: log.append(name)
+dec = nn.TransformerDecoderLayer(8, 2, 16, batch_first=True)
+for name, module in dec.named_modules():
+    module.register_forward_hook(note(name))
+dec(torch.zeros(1, 3, 8), torch.zeros(1, 4, 8))
+print(log)
+log.clear()
+net = nn.Transformer(8, 2, 1, 1, 16, batch_first=True)
+for name, module in net.named_modules():
+    module.register_forward_hook(note(name))
+net(torch.zeros(1, 3, 8), torch.zeros(1, 4, 8))
+print(log)
+# --- hooks inside of other layers of several parts
+import torch
+from torch import nn
+log = []
+def note(name):
+    return lambda m, a, o: log.append(name)
+soft = nn.AdaptiveLogSoftmaxWithLoss(8, 20, [5, 10])
+for name, module in soft.named_modules():
+    module.register_forward_hook(note(name))
+soft.log_prob(torch.zeros(2, 8))
+print(log)
+log.clear()
+cell = nn.LSTMCell(3, 4)
+cell.register_forward_hook(note('cell'))
+cell(torch.zeros(1, 3))
+emb = nn.Embedding(5, 3)
+emb.register_forward_hook(note('emb'))
+emb(torch.tensor([1, 2]))
+bil = nn.Bilinear(2, 3, 4)
+bil.register_forward_pre_hook(lambda m, a: (a[0], a[1]))
+print(log, bil(torch.zeros(1, 2), torch.zeros(1, 3)).shape)
+# --- hooks under checkpoint, compile and no_grad
+import torch
+from torch import nn
+from torch.utils.checkpoint import checkpoint
+fc = nn.Linear(2, 3)
+fc.register_forward_hook(lambda m, a, o: o[:, :1])
+print(checkpoint(fc, torch.zeros(1, 2), use_reentrant=False).shape)
+with torch.no_grad():
+    print(fc(torch.zeros(1, 2)).shape)
+# --- a hook that runs other modules
+import torch
+from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b = nn.Linear(2, 3), nn.Linear(3, 4)
+        self.a.register_forward_hook(lambda m, a, o: self.b(o))
+    def forward(self, x):
+        return self.a(x)
+print(Net()(torch.zeros(1, 2)).shape)
+# --- hooks through nn.ModuleList, ModuleDict and slices of Sequential
+import torch
+from torch import nn
+net = nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 4))
+net[0].register_forward_hook(lambda m, a, o: o + 1)
+net.register_forward_hook(lambda m, a, o: o[:, :1])
+print(net[:2](torch.zeros(1, 2)).shape, net(torch.zeros(1, 2)).shape, len(net[0]._forward_hooks), len(net[:2]._forward_hooks))
+x = torch.zeros(1, 2)
+for layer in nn.ModuleList(net):
+    x = layer(x)
+print(x.shape)
+# --- removing all hooks of a tree
+import torch
+from torch import nn
+from collections import OrderedDict
+net = nn.Sequential(nn.Linear(2, 3), nn.ReLU())
+for m in net.modules():
+    m.register_forward_hook(lambda m, a, o: o[:, :1])
+print(net(torch.zeros(1, 2)).shape)
+for m in net.modules():
+    m._forward_hooks = OrderedDict()
+print(net(torch.zeros(1, 2)).shape)
+# --- load_state_dict checks keys and shapes
+import torch
+from torch import nn
+a, b = nn.Linear(2, 3), nn.Linear(2, 3)
+print(a.load_state_dict(b.state_dict()))
+show(lambda: a.load_state_dict({'weight': torch.zeros(3, 2)}))
+show(lambda: a.load_state_dict({'weight': torch.zeros(3, 2), 'bias': torch.zeros(4)}))
+show(lambda: a.load_state_dict({**b.state_dict(), 'more': torch.zeros(1)}))
+r = a.load_state_dict({'weight': torch.zeros(3, 2), 'more': torch.zeros(1)}, strict=False)
+print(r.missing_keys, r.unexpected_keys)
+show(lambda: a.load_state_dict({'weight': torch.zeros(9, 9)}, strict=False))
+# --- load_state_dict hooks
+import torch
+from torch import nn
+fc = nn.Linear(2, 3)
+def rename(module, state_dict, prefix, *args):
+    for key in list(state_dict):
+        if key.startswith(prefix + 'old_'):
+            state_dict[prefix + key[len(prefix) + 4:]] = state_dict.pop(key)
+fc.register_load_state_dict_pre_hook(rename)
+net = nn.Sequential(fc)
+print(net.load_state_dict({'0.old_weight': torch.zeros(3, 2), '0.old_bias': torch.zeros(3)}))
+fc.register_load_state_dict_post_hook(lambda m, keys: keys.missing_keys.clear())
+print(fc.load_state_dict({}))
+# --- a module that loads in its own way
+import torch
+from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(2, 2)
+    def _load_from_state_dict(self, state_dict, prefix, *args):
+        print('loads', prefix, sorted(state_dict))
+        super()._load_from_state_dict(state_dict, prefix, *args)
+net = nn.Sequential(Net(), nn.BatchNorm1d(2))
+print(net.load_state_dict(net.state_dict()))

@@ -14,7 +14,7 @@ import { hookRegistrationMembers } from './hookRegistration.ts';
 import { moduleCallMembers } from './moduleCall.ts';
 import { hookProperties, removableHandleMembers } from './moduleHooks.ts';
 import { moduleStateMembers } from './moduleState.ts';
-import { moduleStateDictMembers } from './moduleStateDict.ts';
+import { incompatibleKeysMembers, moduleStateDictMembers } from './moduleStateDict.ts';
 import { moduleTraversalMembers } from './moduleTraversal.ts';
 import { ModuleValue } from './moduleValue.ts';
 
@@ -52,6 +52,7 @@ export function moduleClass(runtime: Runtime): PyClass {
   cls.attributes.set('call_super_init', false);
   cls.attributes.set('_compiled_call_impl', null);
   cls.attributes.set('_version', 1);
+  for (const [name, member] of incompatibleKeysMembers) world.incompatibleKeysClass.attributes.set(name, member);
   for (const [name, member] of removableHandleMembers) world.removableHandleClass.attributes.set(name, member);
   return cls;
 }

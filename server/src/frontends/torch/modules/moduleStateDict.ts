@@ -62,6 +62,17 @@ export const moduleStateDictMembers = members('torch.nn.Module', {
   },
 });
 
+/** How `load_state_dict`'s result prints. */
+export const incompatibleKeysMembers = members('torch.nn.modules.module._IncompatibleKeys', {
+  '__repr__(self)': (runtime, self) => {
+    const [missing = null, unexpected = null] = self instanceof PyTuple ? self.items : [];
+    if ([missing, unexpected].every((keys) => keys instanceof PyList && keys.items.length === 0)) {
+      return '<All keys matched successfully>';
+    }
+    return `_IncompatibleKeys(missing_keys=${runtime.repr(missing)}, unexpected_keys=${runtime.repr(unexpected)})`;
+  },
+});
+
 function newStateDict(runtime: Runtime): Value {
   const ordered = runtime.getAttribute(runtime.importModule('collections'), 'OrderedDict');
   const made = runtime.call(ordered);
