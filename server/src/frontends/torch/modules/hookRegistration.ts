@@ -64,11 +64,7 @@ export const globalRegistrationMembers = members('torch.nn.modules.module', {
     hook,
     withKwargs,
     alwaysCall,
-  ) =>
-    registerGlobally(runtime, '_global_forward_hooks', hook, [
-      ['_global_forward_hooks_with_kwargs', withKwargs],
-      ['_global_forward_hooks_always_called', alwaysCall],
-    ]),
+  ) => registerGlobally(runtime, '_global_forward_hooks', hook, withKwargs, alwaysCall),
   'register_module_forward_pre_hook(hook)': (runtime, hook) =>
     registerGlobally(runtime, '_global_forward_pre_hooks', hook),
   'register_module_backward_hook(hook)': (runtime, hook) => registerGlobally(runtime, '_global_backward_hooks', hook),
@@ -111,14 +107,19 @@ function registerGlobally(
   runtime: Runtime,
   name: GlobalHookDict,
   hook: Value,
-  options: readonly (readonly [GlobalHookDict, Value])[] = [],
+  withKeywords: Value = false,
+  alwaysCall: Value = false,
 ): Value {
   const dicts = globalHookDicts(runtime);
-  const marks = options.flatMap(([option, value]) => {
+  const chosen = (option: GlobalHookDict, value: Value): readonly PyDict[] => {
     const dict = dicts.get(option);
     return runtime.truth(value) === true && dict !== undefined ? [dict] : [];
+  };
+  return addHook(runtime, dicts.get(name) ?? new PyDict(), hook, {
+    marks: chosen('_global_forward_hooks_always_called', alwaysCall),
+    // As in PyTorch, whose handle leaves this one alone.
+    lastingMarks: chosen('_global_forward_hooks_with_kwargs', withKeywords),
   });
-  return addHook(runtime, dicts.get(name) ?? new PyDict(), hook, { marks });
 }
 
 /** PyTorch refuses to mix both kinds of backward hooks on one module. */

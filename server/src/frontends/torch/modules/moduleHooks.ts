@@ -101,8 +101,10 @@ export function isMarked(
 
 export interface HookOptions {
   readonly isFirst?: boolean;
-  /** Further dicts in which the id stands for an option. */
+  /** Further dicts in which the id stands for an option, and which lose it with the hook. */
   readonly marks?: readonly PyDict[];
+  /** Those that keep it. */
+  readonly lastingMarks?: readonly PyDict[];
 }
 
 /** Puts a hook into a dict and returns its handle. */
@@ -113,7 +115,7 @@ export function addHook(runtime: Runtime, dict: PyDict, hook: Value, options: Ho
   runtime.mutating(dict);
   if (options.isFirst === true) dict.entries = new Map([[keyOf(id), entry], ...dict.entries]);
   else dict.entries.set(keyOf(id), entry);
-  for (const mark of options.marks ?? []) {
+  for (const mark of [...(options.marks ?? []), ...(options.lastingMarks ?? [])]) {
     runtime.mutating(mark);
     mark.entries.set(keyOf(id), { key: id, value: true });
   }
