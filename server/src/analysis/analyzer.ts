@@ -15,6 +15,7 @@ import type { AnalyzerHost } from './analyzerHost.ts';
 import { NO_SETTINGS } from './directive.ts';
 import type { EntryCandidate } from './entries.ts';
 import { FileModels } from './fileModels.ts';
+import { KeptReports, MAX_PARTS, partsOf } from './keptReports.ts';
 import { onnxReport, pythonReport, renamed } from './makeReport.ts';
 import type { Entry, Report } from './report.ts';
 
@@ -29,7 +30,7 @@ export class Analyzer {
   readonly #host: AnalyzerHost;
   readonly #models: FileModels;
   /** Of the present texts; any edit drops them, as any file may rest on any other. */
-  #reports = new Map<string, Report>();
+  #reports = new KeptReports();
 
   constructor(host: AnalyzerHost) {
     this.#host = host;
@@ -70,16 +71,21 @@ export class Analyzer {
     return [...this.#models.module(file).problems, ...directives];
   }
 
-  /** The models of a file; each has its report if its code speaks for a place that no earlier one speaks for. */
+  /**
+   * The models of a file; each has its report if its code speaks for a place that no earlier one speaks for, and as long
+   * as those before it do not hold too much together.
+   */
   hintReports(file: string): readonly EntryAnalysis[] {
     const candidates = this.#models.candidates(file);
     const factories = new Set(candidates.flatMap(({ entry }) => (entry.kind === 'function' ? [entry.name] : [])));
     const explained = new Set<string>();
+    let parts = 0;
     return configuredFirst(candidates).map((candidate) => {
       const { entry, mentions, createsLayers } = candidate;
       const shared = [...mentions].filter((name) => !factories.has(name));
-      const adds = createsLayers || shared.some((name) => !explained.has(name));
+      const adds = parts < MAX_PARTS && (createsLayers || shared.some((name) => !explained.has(name)));
       const report = adds ? this.#report(file, candidate) : this.#reports.get(reportKey(file, candidate));
+      parts += report === undefined ? 0 : partsOf(report);
       // What it mentions was tried; what it instantiates is explained, however deep it stands.
       for (const name of [...shared, ...(report?.scopes ?? []).map(({ typeName }) => typeName)]) explained.add(name);
       return { entry, report };
@@ -125,7 +131,7 @@ export class Analyzer {
   }
 
   #forget(): void {
-    this.#reports = new Map();
+    this.#reports = new KeptReports();
     this.#models.forget();
   }
 }

@@ -11,11 +11,11 @@ export const allocations = { bytes: 0 };
 export const BYTES = {
   float: 32,
   object: 64,
-  map: 160,
-  instance: 200,
+  map: 360,
+  instance: 340,
   function: 300,
   generator: 600,
-  class: 1200,
+  class: 1500,
   item: 8,
-  entry: 80,
+  entry: 130,
 } as const;

@@ -2,7 +2,7 @@
  * Calling values: Python functions, native ones, bound methods, classes, instances with `__call__`.
  * Calling what is unknown gives the unknown.
  */
-import { allocations } from './allocations.ts';
+import { allocations, BYTES } from './allocations.ts';
 import { customMethod } from './binaryOperators.ts';
 import { bindParameters } from './parameters.ts';
 import { BoundExceeded } from './bounds.ts';
@@ -85,6 +85,7 @@ export function callNative(
 ): Value {
   const { budget } = executor;
   budget.step(1);
+  if (positional.length + keywords.size > FEW_ARGUMENTS) countArguments(executor, positional, keywords);
   for (const argument of positional) {
     if (typeof argument === 'string') budget.readText(argument);
     else if (argument instanceof PyBytes) budget.readText(argument.value);
@@ -94,6 +95,18 @@ export function callNative(
   return result;
 }
 
+/** More arguments than this are counted each. */
+const FEW_ARGUMENTS = 32;
+
+function countArguments(
+  { budget }: Executor,
+  positional: readonly Value[],
+  keywords: ReadonlyMap<string, Value>,
+): void {
+  budget.step(positional.length + 4 * keywords.size);
+  budget.allocate(BYTES.item * positional.length + BYTES.entry * keywords.size);
+}
+
 export function callFunction(
   executor: Executor,
   fn: PyFunction,
@@ -101,6 +114,7 @@ export function callFunction(
   keywords: ReadonlyMap<string, Value>,
 ): Value {
   executor.budget.step(1);
+  if (positional.length + keywords.size > FEW_ARGUMENTS) countArguments(executor, positional, keywords);
   const code = codeOf(executor, fn);
   const environment = new CallEnvironment(code.scope.slots, fn.closure);
   bindParameters(executor, fn, code, environment.slots, positional, keywords);

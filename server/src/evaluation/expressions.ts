@@ -4,6 +4,7 @@
  */
 import { assertNever } from '../base/assert.ts';
 import type { Constant, Expression } from '../syntax/ast.ts';
+import { BYTES } from './allocations.ts';
 import { getAttribute } from './attributes.ts';
 import { binary } from './binaryOperators.ts';
 import { compileCall } from './callExpressions.ts';
@@ -234,6 +235,7 @@ function compileSet(context: CodeContext, node: Display): Evaluate {
       if (key instanceof PyUnknown) return key;
       if (!set.entries.has(key)) set.entries.set(key, value);
     }
+    executor.budget.allocate(BYTES.entry * set.entries.size);
     return set;
   };
 }
@@ -264,6 +266,7 @@ function compileDict(context: CodeContext, node: NodeOf<'dict'>): Evaluate {
       if (mapKey instanceof PyUnknown) unknown ??= mapKey;
       else dict.entries.set(mapKey, { key: dict.entries.get(mapKey)?.key ?? key, value });
     }
+    executor.budget.allocate(BYTES.entry * dict.entries.size);
     return unknown ?? dict;
   };
 }

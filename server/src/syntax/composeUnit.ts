@@ -100,6 +100,8 @@ class Composer {
   #text = '';
   readonly #placeholders = new Map<number, Placeholder>();
   readonly #segments: Segment[] = [];
+  /** The last row of decorators that was looked at: the line behind it, and whether that is a definition. */
+  #decorated: { readonly indent: number; readonly end: number; readonly isDefinition: boolean } | undefined;
   readonly #faults: Fault[] = [];
   readonly #levels: Level[] = [];
   /** The header whose suite must come next. */
@@ -292,11 +294,17 @@ class Composer {
     return end;
   }
 
+  /** Decorators in a row share what follows them, which is looked for once. */
   #decorates(index: number): boolean {
     const { indent } = this.#line(index);
-    let next = this.#lines[index + 1];
-    for (let i = index + 2; next?.word === '@' && next.indent === indent; i++) next = this.#lines[i];
-    return next?.indent === indent && (next.word === 'class' || this.#isFunction(next));
+    const known = this.#decorated;
+    if (known !== undefined && index < known.end && known.indent === indent) return known.isDefinition;
+    let end = index + 1;
+    while (this.#lines[end]?.word === '@' && this.#lines[end]?.indent === indent) end++;
+    const next = this.#lines[end];
+    const isDefinition = next?.indent === indent && (next.word === 'class' || this.#isFunction(next));
+    this.#decorated = { indent, end, isDefinition };
+    return isDefinition;
   }
 
   #isFunction(line: LogicalLine): boolean {

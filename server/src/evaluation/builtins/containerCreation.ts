@@ -206,7 +206,7 @@ export function countKey(runtime: Runtime, value: Value): PyUnknown | undefined 
   else if (value instanceof PyTuple || value instanceof PySet) {
     const size = keySize(value, MAX_KEY_PARTS);
     if (size >= MAX_KEY_PARTS) return runtime.unknown('the hash of a nested value of more than 200,000 parts');
-    runtime.budget.allocate(size << 4);
+    runtime.budget.allocate(size << 5);
     runtime.step(size >> 3);
   }
   return undefined;

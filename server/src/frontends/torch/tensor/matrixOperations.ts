@@ -45,12 +45,18 @@ function equationOf(call: TorchCall): Value {
   const items = given instanceof PyTuple ? given.items : [];
   const [first] = items;
   const operands = items.length === 1 && (first instanceof PyList || first instanceof PyTuple) ? first.items : items;
+  if (operands.length > MAX_EINSUM_OPERANDS) {
+    throw new UnknownArgument(`an einsum of more than ${MAX_EINSUM_OPERANDS} operands`);
+  }
   return call.record(
     einsum,
     { equation },
     operands.map((operand) => asTensor(call.runtime, operand, 'operands')),
   );
 }
+
+/** More are refused, as each is compared with all indices of those before it. */
+const MAX_EINSUM_OPERANDS = 200;
 
 /** `dims=2`, `dims=([0, 1], [1, 0])`. */
 function contracted(call: TorchCall): Value {
