@@ -73,6 +73,7 @@ async function buildProgram(name, entryPoint) {
     banner: { js: "const layercostUrl = require('node:url').pathToFileURL(__filename).href;" },
     define: { LAYERCOST_VERSION: JSON.stringify(version), 'import.meta.url': 'layercostUrl' },
   });
+  await writeFile(outfile, inAscii(await readFile(outfile, 'utf8')));
   const digest = createHash('sha256')
     .update(await readFile(outfile))
     .digest('hex')
@@ -85,6 +86,11 @@ async function buildProgram(name, entryPoint) {
     define: { LAYERCOST_PROGRAM: JSON.stringify(name), LAYERCOST_PROGRAM_DIGEST: JSON.stringify(digest) },
   });
   await chmod(path.join(root, 'dist', `${name}.js`), 0o755);
+}
+
+/** Text in tagged templates stays as it was written; the launcher reads programs as ASCII. */
+function inAscii(code) {
+  return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 async function joinDevices() {
