@@ -7,10 +7,12 @@ import {
   DidChangeWatchedFilesNotification,
   TextDocuments,
   TextDocumentSyncKind,
+  WatchKind,
   type Connection,
   type InitializeResult,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { isConfigurationFile } from '../node/findConfiguration.ts';
 import { hasGrowthBudgets } from '../features/heldModels.ts';
 import { CODE_ACTION_KINDS, RECORD_BASELINE_COMMAND } from './budgetCodeActions.ts';
 import { createCells } from './cells.ts';
@@ -25,8 +27,17 @@ import type { ServerHost } from './serverHost.ts';
 import { parseSettings } from './settings.ts';
 import { createWorkspace } from './workspace.ts';
 
-/** Files that count though nobody has them open. */
+/** Files that count though they are not open. */
 const WATCHED_FILES = ['**/layercost.json', '**/pyproject.toml', '**/*.{py,pyi}'];
+
+/** Of a folder that comes or goes, editors may tell that alone, and not what is in it. */
+const WATCHED_FOLDERS = { globPattern: '**/*', kind: WatchKind.Create | WatchKind.Delete };
+
+/** Whether a path that came or went may be one of them, or a folder that holds some. */
+function mayCount(path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return /\.pyi?$/.test(name) || isConfigurationFile(path) || !name.includes('.');
+}
 
 export function startServer(connection: Connection, host: ServerHost): void {
   let client: ClientFeatures = clientFeatures({});
@@ -109,7 +120,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
       connection.client.register(DidChangeConfigurationNotification.type, { section: 'layercost' }).catch(logFailure);
     }
     if (client.canWatchFiles) {
-      const watchers = WATCHED_FILES.map((globPattern) => ({ globPattern }));
+      const watchers = [...WATCHED_FILES.map((globPattern) => ({ globPattern })), WATCHED_FOLDERS];
       connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch(logFailure);
     }
     void reloadSettings();
@@ -126,7 +137,8 @@ export function startServer(connection: Connection, host: ServerHost): void {
 
   connection.onDidChangeWatchedFiles(({ changes }) => {
     const open = new Set(texts.keys());
-    const files = changes.filter(({ uri }) => !open.has(uri)).map(({ uri }) => host.pathOfUri(uri));
+    const changed = changes.filter(({ uri }) => !open.has(uri)).map(({ uri }) => host.pathOfUri(uri));
+    const files = [...new Set(changed)].filter(mayCount);
     if (files.length === 0) return;
     workspace.filesChanged(files);
     pauses.refresh();
