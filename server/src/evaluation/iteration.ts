@@ -115,6 +115,7 @@ export function iteratorOf(executor: Executor, value: Value): Value {
 /** The next item of what `iter` returned, or undefined at its end. */
 export function nextOf(executor: Executor, iterator: Value): Value | undefined {
   if (iterator instanceof PyIterator) {
+    executor.mutating(iterator);
     const result = iterator.iterator.next(null);
     return result.done === true ? undefined : result.value;
   }
@@ -184,10 +185,11 @@ function* dictKeys(executor: Executor, dict: PyDict): Iterable<Value> {
   }
 }
 
-function* iteratorItems(executor: Executor, { iterator }: PyIterator): Iterable<Value> {
+function* iteratorItems(executor: Executor, items: PyIterator): Iterable<Value> {
   let rounds = 0;
   for (;;) {
-    const result = iterator.next(null);
+    executor.mutating(items);
+    const result = items.iterator.next(null);
     if (result.done === true) return;
     executor.step(1);
     if (++rounds > executor.budget.bounds.loopRounds) {

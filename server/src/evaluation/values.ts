@@ -402,11 +402,56 @@ export class PySuper {
   ) {}
 }
 
-/** Any one-way iterator: generators, map, zip, enumerate, iter(...). */
-export class PyIterator {
+/** Any one-way iterator: generators, map, zip, enumerate, iter(...). Call `runtime.mutating` before it goes on. */
+export class PyIterator extends PyMutable {
   readonly kind = 'iterator';
-  constructor(readonly iterator: Iterator<Value, Value, Value>) {
+  epoch = epochClock.now;
+  constructor(public iterator: Iterator<Value, Value, Value>) {
+    super();
     allocations.bytes += BYTES.instance;
+  }
+
+  /** From now on what it gives is kept, so that it can go back to where it is. */
+  snapshot(): () => void {
+    const kept = this.iterator instanceof KeptIterator ? this.iterator : new KeptIterator(this.iterator);
+    this.iterator = kept;
+    const { at } = kept;
+    return () => {
+      kept.at = at;
+    };
+  }
+}
+
+/** An iterator that gives again what it gave after `at` was set back. */
+class KeptIterator implements Iterator<Value, Value, Value> {
+  at = 0;
+  readonly #results: IteratorResult<Value, Value>[] = [];
+  constructor(readonly source: Iterator<Value, Value, Value>) {}
+
+  next(sent: Value): IteratorResult<Value, Value> {
+    return this.#result(() => this.source.next(sent));
+  }
+
+  throw(error?: unknown): IteratorResult<Value, Value> {
+    return this.#result(() => {
+      if (this.source.throw === undefined) throw error;
+      return this.source.throw(error);
+    });
+  }
+
+  return(value?: Value): IteratorResult<Value, Value> {
+    return this.#result(() => this.source.return?.(value) ?? { done: true, value: value ?? null });
+  }
+
+  #result(make: () => IteratorResult<Value, Value>): IteratorResult<Value, Value> {
+    let result = this.#results[this.at];
+    if (result === undefined) {
+      result = make();
+      allocations.bytes += BYTES.object;
+      this.#results[this.at] = result;
+    }
+    this.at++;
+    return result;
   }
 }
 

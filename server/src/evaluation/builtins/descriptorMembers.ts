@@ -99,8 +99,10 @@ export function generatorMembers(): ReadonlyMap<string, Value> {
     '__iter__(self, /)': (_, self) => self,
     '__next__(self, /)': (runtime, self) => resume(runtime, self, (iterator) => iterator.next(null)),
     'send(self, value, /)': (runtime, self, value) => resume(runtime, self, (iterator) => iterator.next(value)),
-    'close(self, /)': (_, self) => {
-      if (self instanceof PyIterator) self.iterator.return?.(null);
+    'close(self, /)': (runtime, self) => {
+      if (!(self instanceof PyIterator)) return null;
+      runtime.mutating(self);
+      self.iterator.return?.(null);
       return null;
     },
     'throw(self, type, value=None, traceback=None, /)': (runtime, self, type, value) =>
@@ -120,6 +122,7 @@ function resume(
   step: (iterator: Iterator<Value, Value, Value>) => IteratorResult<Value, Value>,
 ): Value {
   if (!(self instanceof PyIterator)) return runtime.raise('TypeError', 'descriptor requires an iterator');
+  runtime.mutating(self);
   const result = step(self.iterator);
   if (result.done !== true) return result.value;
   return raiseWith(runtime, 'StopIteration', ...(result.value === null ? [] : [result.value]));

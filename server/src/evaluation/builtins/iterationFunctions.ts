@@ -43,6 +43,7 @@ export function nextItem(runtime: Runtime, iterator: Value): Value | undefined {
   if (iterator instanceof PyUnknown) return iterator;
   if (iterator instanceof PyIterator) {
     runtime.step(1);
+    runtime.mutating(iterator);
     const result = iterator.iterator.next(null);
     return result.done === true ? undefined : result.value;
   }
@@ -64,6 +65,7 @@ function next(runtime: Runtime, iterator: Value, defaultValue: Value): Value {
   }
   if (defaultValue === ELLIPSIS && iterator instanceof PyIterator) {
     runtime.step(1);
+    runtime.mutating(iterator);
     const result = iterator.iterator.next(null);
     if (result.done !== true) return result.value;
     return raiseWith(runtime, 'StopIteration', ...(result.value === null ? [] : [result.value]));
