@@ -304,8 +304,14 @@ export class Executor implements Runtime {
     return importer.importRelative(origin, level, name.slice(level));
   }
 
-  importedModule(name: string): PyModule | undefined {
-    return this.modules.imports.imported(name, this.frame?.module);
+  importedModule(name: string): Value | undefined {
+    const { imports } = this.modules;
+    const module = imports.imported(name, this.frame?.module);
+    return module && imports.valueOf(module);
+  }
+
+  replaceModule(name: string, value: Value): boolean {
+    return this.modules.imports.replace(name, value);
   }
 
   attempt<T>(body: () => T, keeps: (value: T) => boolean): T {

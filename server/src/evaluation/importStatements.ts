@@ -24,7 +24,8 @@ export function compileImport(context: CodeContext, node: Import): Execute {
       const module = imports.importModule(imported.name, frame.module);
       if (module instanceof PyUnknown) noteMissing(context, frame, imported, module);
       else noteFailure(context, frame, module);
-      store(frame, imported.alias === undefined ? known.importModule(top, frame.module) : module);
+      const bound = imported.alias === undefined ? known.importModule(top, frame.module) : module;
+      store(frame, bound instanceof PyUnknown ? bound : imports.valueOf(bound));
     }
     return NORMAL;
   };
@@ -60,7 +61,12 @@ export function compileImportFrom(context: CodeContext, node: ImportFrom): Execu
       return module;
     }
     noteFailure(context, frame, module);
-    const value = executor.modules.memberOrSubmodule(module, imported.name);
+    const source = executor.modules.imports.valueOf(module);
+    const value =
+      source === module
+        ? executor.modules.memberOrSubmodule(module, imported.name)
+        : (executor.lookupAttribute(source, imported.name) ??
+          executor.modules.imports.importSubmodule(module, imported.name));
     if (value !== undefined) return value;
     const message = `cannot import name '${imported.name}' from ${executor.modules.describe(module)}`;
     if (isGuarded(frame)) return executor.raise('ImportError', message);

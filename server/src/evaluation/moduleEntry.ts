@@ -48,6 +48,8 @@ export class FileEntry {
   notes: Notes;
   /** What Python would have ended the module with, for importers that catch it. */
   failure: PyRaise | undefined;
+  /** What `sys.modules` holds in its place: `sys.modules[__name__] = Lazy(__name__)`. */
+  replacement: Value | undefined;
   /** Set where more names may exist than we know: a star import of an unknown module, an unreadable file. */
   unknownNames: PyUnknown | undefined;
   load: LoadTime | undefined;
@@ -89,6 +91,7 @@ export class FileEntry {
     this.module.names = new Map();
     this.notes = new Notes(this.file);
     this.failure = undefined;
+    this.replacement = undefined;
     this.unknownNames = undefined;
     this.load = undefined;
     this.imports.clear();

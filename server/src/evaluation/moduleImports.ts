@@ -12,7 +12,7 @@ import { directoriesOf } from './moduleFinder.ts';
 import type { ModuleReader } from './moduleReader.ts';
 import { runModule } from './moduleRun.ts';
 import type { ModuleTrails } from './moduleTrails.ts';
-import { PyClass, PyModule, PyUnknown } from './values.ts';
+import { PyClass, PyModule, PyUnknown, type Value } from './values.ts';
 
 /** Loaders of changes that no module's text made; no file has such a name. */
 const PROGRAM = '<program>';
@@ -100,6 +100,27 @@ export class ModuleImports {
     if (module instanceof PyUnknown) return undefined;
     const entry = known.entryOf(module);
     return entry === undefined || this.isActive(entry) ? module : undefined;
+  }
+
+  /** What an import of a module gives: the module, or what `sys.modules` was made to hold in its place. */
+  valueOf(module: PyModule): Value {
+    const entry = this.#parts.known.entryOf(module);
+    return entry?.kind === 'file' && entry.replacement !== undefined ? entry.replacement : module;
+  }
+
+  /** `sys.modules[name] = value`, for a module that has a file; false for others. */
+  replace(name: string, value: Value): boolean {
+    const { known } = this.#parts;
+    const module = known.importModule(name, this.#executor.frame?.module);
+    const entry = module instanceof PyModule ? known.entryOf(module) : undefined;
+    if (entry?.kind !== 'file') return false;
+    const before = entry.replacement;
+    const undo = (): void => {
+      entry.replacement = before;
+    };
+    this.#executor.journal.record(entry, undo, entry.module.epoch);
+    entry.replacement = value === module ? undefined : value;
+    return true;
   }
 
   /** False for the file of a module that this program did not import. */
@@ -266,11 +287,12 @@ export class ModuleImports {
     const { names } = parent.module;
     const name = module.name.slice(module.name.lastIndexOf('.') + 1);
     const before = names.get(name);
-    if (before === module) return;
+    const value = this.valueOf(module);
+    if (before === value) return;
     // The package bound the name to something else after it had imported the module.
     const isOver = isReused && before !== undefined && parent.kind === 'file' && parent.status === 'loaded';
     if (isOver && this.#closureOf(parent).has(entry)) return;
-    names.set(name, module);
+    names.set(name, value);
     if (parent.kind === 'file' && parent.status === 'loading') return;
     this.#executor.journal.recordAs(this.#scope.loader, () => {
       const { names: now } = parent.module;

@@ -90,7 +90,9 @@ export interface Runtime {
   /** As `importModule`, but runs nothing: whether there is such a module. */
   findModule(name: string, from?: string): PyModule | PyUnknown;
   /** What `sys.modules` holds under a name; modules of ours count as imported. */
-  importedModule(name: string): PyModule | undefined;
+  importedModule(name: string): Value | undefined;
+  /** `sys.modules[name] = value`: imports of the name give the value from now on; false where that is not followed. */
+  replaceModule(name: string, value: Value): boolean;
   /**
    * Tries something out: what it changed in objects, and its notes, are taken back where it throws, and where `keeps` says so
    * of what it gave.

@@ -102,7 +102,12 @@ function loadedModules(runtime: Runtime): Value {
         if (name instanceof PyUnknown) return name;
         return find(name) ?? raiseWith(runtime, 'KeyError', name);
       },
-      '__setitem__(self, name, value)': NOTHING,
+      '__setitem__(self, name, value)': (_, __, name, value) => {
+        if (typeof name === 'string' && !runtime.replaceModule(name, value)) {
+          runtime.assume(`sys.modules[${JSON.stringify(name)}] was set, which no import looks at here`);
+        }
+        return null;
+      },
       '__contains__(self, name)': (_, __, name) => (name instanceof PyUnknown ? name : find(name) !== undefined),
       'get(self, name, default=None)': (_, __, name, fallback) =>
         name instanceof PyUnknown ? name : (find(name) ?? fallback),
