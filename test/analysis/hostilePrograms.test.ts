@@ -70,6 +70,12 @@ const cases: Readonly<Record<string, Case>> = {
     init: 'for i in range(1_000_000): self.register_parameter(f"p{i}", nn.Parameter(torch.zeros(4)))',
     says: ['Stopped after making values of more than 256 MB.'],
   },
+  'an einsum of 5,000 operands, a join of 100,000 tensors, a tensor of 5,000 dims': {
+    init: 'pass',
+    forward:
+      'torch.einsum(",".join(["ab"] * 5000) + "->a", *[x] * 5000); torch.cat([x] * 100_000); return x.view(*[1] * 5000, 4)',
+    says: [],
+  },
 };
 
 const NO_TIME = 'Stopped, as there was no more time for it.';

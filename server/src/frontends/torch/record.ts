@@ -26,6 +26,7 @@ export function record<A extends Attributes>(
   const { recorder } = worldOf(runtime);
   runtime.budget.allocate(BYTES.item * inputs.length);
   runtime.step(1 + (inputs.length >> 2));
+  if (isTooMany(inputs)) return recordUnknown(runtime, originalOp, `an operation on ${inputs.length} tensors`, inputs);
   const types = inputs.map((input) => input?.type);
   const applied = applyOperator(operator, types, attributes);
   const dtypes = applied.mismatch === undefined ? typeProblem(runtime, operator, attributes, types) : undefined;
@@ -46,6 +47,16 @@ export function record<A extends Attributes>(
   recorder.addNode(runtime, node, inputs, { ...applied, work, isView: operator.isView }, outputs);
   return outputs;
 }
+
+/** Sums over sizes that are not numbers get a term more for each: few are followed. */
+function isTooMany(inputs: readonly (TensorValue | undefined)[]): boolean {
+  if (inputs.length <= MANY_OPEN) return false;
+  if (inputs.length > MANY) return true;
+  return inputs.some((input) => input?.type.shape?.every((dim) => typeof dim === 'number') !== true);
+}
+
+const MANY_OPEN = 500;
+const MANY = 10_000;
 
 /** PyTorch itself takes tensors of no more dims in most of its operations. */
 export const MAX_RANK = 64;
