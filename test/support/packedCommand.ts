@@ -15,7 +15,7 @@ export interface CommandResult {
 }
 
 export interface PackedCommand {
-  /** The installed program. */
+  /** The installed program, as test/support/build.mjs built it before all tests. */
   readonly file: string;
   /** What npm pack made of this repository. */
   readonly archive: string;
@@ -24,7 +24,6 @@ export interface PackedCommand {
 }
 
 export function installPackedCommand(): PackedCommand {
-  execFileSync('node', ['esbuild.mjs'], { cwd: root });
   const folder = mkdtempSync(path.join(tmpdir(), 'layercost-installed-'));
   const npm = (args: readonly string[]): void => {
     execFileSync('npm', [...args], { cwd: root, stdio: 'pipe' });
