@@ -109,6 +109,13 @@ function inferConvolution(
     emptyProblem(x, spatialRank) ??
     channelProblem(x, weight, multiplyDims(dimAt(weight, 1), groups), groups) ??
     biasProblem(bias, outChannels);
+  if (problem === undefined && x.slice(-spatialRank).includes(0)) {
+    return mismatch(`only the batch or the channels may be empty, got ${printShape(x)}`, fallback);
+  }
+  // What PyTorch gives without channels rests on its kernel.
+  if (problem === undefined && dimAt(x, -spatialRank - 1) === 0) {
+    return ok(tensorType(dtype, unknownShape(x.length, 'the input has no channels')));
+  }
   const window = windowAxes(weight.slice(2), attributes);
   if (window.kind === 'mismatch') return mismatch(window.message, fallback);
   const sizes = windowSizes(x.slice(-spatialRank), window.axes);

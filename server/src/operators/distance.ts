@@ -7,7 +7,7 @@ import { elementCount, printShape, tensorType, type Shape, type TensorType } fro
 import { areDifferent, dimAt } from './agreement.ts';
 import { broadcastShapes } from './broadcast.ts';
 import { mismatch, ok, type InferResult, type NoAttributes, type Operator } from './operator.ts';
-import { resultType, toFloat } from './promotion.ts';
+import { promoteTypes, resultType, toFloat } from './promotion.ts';
 
 export type VectorDistanceAttributes = { readonly dim: number; readonly keepDim?: boolean | undefined };
 
@@ -58,7 +58,8 @@ function vectorOperator(name: string, opsPerElement: number): Operator<VectorDis
     isView: false,
     infer: (inputs, { dim, keepDim }) => {
       const given = inputs.filter((input) => input !== undefined);
-      const dtype = toFloat(resultType(given));
+      const types = given.map((input) => input.dtype);
+      const dtype = toFloat(name === 'cosineSimilarity' ? types.reduce(promoteTypes) : resultType(given));
       const common = broadcastShapes(inputs.map((input) => input?.shape));
       if (common.kind === 'mismatch') return mismatch(common.message);
       if (common.shape === undefined) return ok(tensorType(dtype, undefined));

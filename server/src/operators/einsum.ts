@@ -5,6 +5,7 @@
  * and torch.utils.flop_counter counts (without opt_einsum, which reorders three and more operands).
  */
 import { addDims, printDim, unknownDim, type Dim } from '../graph/dim.ts';
+import { isInteger, type DType } from '../graph/dtype.ts';
 import { printShape, tensorType, type Shape, type TensorType } from '../graph/tensorType.ts';
 import { agreedDim, areDifferent, dtypeOf, productOfDims } from './agreement.ts';
 import { mismatch, ok, unknownWork, type Operator, type OperatorWork } from './operator.ts';
@@ -20,8 +21,8 @@ export const einsum: Operator<EinsumAttributes> = {
   family: 'matrix',
   isView: false,
   infer(inputs, { equation }) {
-    const dtype = dtypeOf(...inputs);
     const plan = planEinsum(equation, inputs);
+    const dtype = sumDType(dtypeOf(...inputs), plan);
     if (plan.kind === 'unknown') return ok(tensorType(dtype, plan.shape));
     if (plan.kind === 'mismatch') return mismatch(plan.message, tensorType(dtype, undefined));
     return ok(tensorType(dtype, outputShape(plan)));
@@ -31,6 +32,13 @@ export const einsum: Operator<EinsumAttributes> = {
     return plan.kind === 'ok' ? countWork(plan) : unknownWork('an operand of the einsum has an unknown rank');
   },
 };
+
+/** A lone operand is summed as torch.sum does, where integers and bools become int64; products keep their type. */
+function sumDType(dtype: DType, plan: PlanResult): DType {
+  if (plan.kind !== 'ok' || plan.operands.length !== 1 || (dtype !== 'bool' && !isInteger(dtype))) return dtype;
+  const [operand] = plan.operands;
+  return operand !== undefined && operand.size > plan.output.length ? 'int64' : dtype;
+}
 
 export const einsumOperators: readonly Operator[] = [einsum];
 

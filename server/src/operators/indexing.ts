@@ -52,7 +52,7 @@ export const indexPut: Operator<IndexAttributes> = {
     const part = indexedShape(x?.shape, items, tensors);
     if (part.kind === 'mismatch') return mismatch(part.message, output);
     // Leading dims of 1 do not matter to an assignment.
-    const given = value?.shape?.slice(value.shape.findIndex((dim) => dim !== 1));
+    const given = value?.shape && withoutLeadingOnes(value.shape);
     if (part.shape === undefined || given === undefined || broadcastsTo(given, part.shape)) return ok(output);
     return mismatch(`cannot assign ${printShape(value?.shape)} to the indexed part, ${printShape(part.shape)}`, output);
   },
@@ -64,6 +64,11 @@ export const indexPut: Operator<IndexAttributes> = {
     return { macs: 0, elementwiseOps: 0, bytesRead: sumOfBytes([value, ...tensors]), bytesWritten };
   },
 };
+
+function withoutLeadingOnes(shape: Shape): Shape {
+  const first = shape.findIndex((dim) => dim !== 1);
+  return first < 0 ? [] : shape.slice(first);
+}
 
 /** Which of `index` and `advancedIndex` a list of items asks for. */
 export function indexOperator(items: readonly IndexItem[]): Operator<IndexAttributes> {

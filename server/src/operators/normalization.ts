@@ -200,15 +200,21 @@ function unchanged(x: TensorType | undefined): InferResult {
 
 function axisProblem(x: TensorType | undefined, axis: number | undefined): InferResult | undefined {
   const rank = x?.shape?.length;
-  if (x === undefined || axis === undefined || rank === undefined || (axis < rank && axis >= -rank)) return undefined;
+  if (x === undefined || axis === undefined || rank === undefined || isAxis(axis, rank)) return undefined;
   return mismatch(`there is no axis ${axis} in ${printShape(x.shape)}`, x);
+}
+
+/** A scalar has the one axis 0, as in PyTorch. */
+function isAxis(axis: number, rank: number): boolean {
+  const extent = Math.max(rank, 1);
+  return axis < extent && axis >= -extent;
 }
 
 /** Checks vectors with one entry per channel: "expected 64 channels, got 1x32x56x56". */
 function channelsProblem(x: Shape, axis: number, vectors: readonly (TensorType | undefined)[]): string | undefined {
   if (x.length <= axis) return `expected a batch and a channel axis, got ${printShape(x)}`;
   const wrong = vectors.find(
-    (vector) => vector?.shape?.length === 1 && areDifferent(dimAt(vector.shape, 0), dimAt(x, axis)),
+    (vector) => vector?.shape !== undefined && areDifferent(elementCount(vector.shape), dimAt(x, axis)),
   );
   return wrong === undefined ? undefined : `expected ${printShape(wrong.shape)} channels, got ${printShape(x)}`;
 }

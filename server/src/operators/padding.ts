@@ -57,7 +57,9 @@ function padRule(shape: Shape, { before, after, mode }: PadAttributes): ShapeRes
     const padded = addDims(size, addDims(begin, end));
     const cropped = addDims(size, addDims(minimumDim(begin, 0), minimumDim(end, 0)));
     const isCroppedAway = (mode === 'constant' || mode === 'circular') && isBelow(cropped, 0);
-    if (isCroppedAway || isBelow(padded, isCopying ? 1 : 0)) return misfit(`${pads} crop more than there is`);
+    // One pair is checked for a rest; PyTorch leaves nothing of an image or a volume without complaint.
+    const least = isCopying && before.length === 1 ? 1 : 0;
+    if (isCroppedAway || isBelow(padded, least)) return misfit(`${pads} crop more than there is`);
     if (mode === 'reflect' && (isBelow(subtractDims(size, begin), 1) || isBelow(subtractDims(size, end), 1))) {
       return misfit(`reflecting ${pads} needs more elements than it has`);
     }

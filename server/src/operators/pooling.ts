@@ -6,6 +6,7 @@ import { multiplyDims, printDim, subtractDims, type Dim } from '../graph/dim.ts'
 import { elementCount, printShape, tensorType, type Shape, type TensorType } from '../graph/tensorType.ts';
 import { productOfDims, unknownShape } from './agreement.ts';
 import { mismatch, ok, type InferResult, type Operator, type OperatorWork } from './operator.ts';
+import { toFloat } from './promotion.ts';
 import {
   ceilWindowSizes,
   isBelow,
@@ -57,7 +58,7 @@ export const lpPool: Operator<PoolAttributes> = {
   name: 'lpPool',
   family: 'pooling',
   isView: false,
-  infer: ([x], attributes) => inferPool(x, attributes),
+  infer: ([x], attributes) => inferPool(x && tensorType(toFloat(x.dtype), x.shape), attributes),
   work: (_inputs, outputs, { kernel }) => windowWork(outputs, kernel, 2),
 };
 
@@ -87,6 +88,12 @@ function inferPool(x: TensorType | undefined, attributes: PoolAttributes): Infer
   const problem = poolingRankProblem(x.shape, kernel.length) ?? emptyProblem(x.shape, kernel.length);
   if (problem !== undefined) return mismatch(problem, tensorType(x.dtype, undefined));
   const leading = x.shape.slice(0, -kernel.length);
+  if (leading.at(-1) === 0) {
+    return mismatch(
+      `only the batch of a pooling may be empty, got ${printShape(x.shape)}`,
+      tensorType(x.dtype, undefined),
+    );
+  }
   const sizes = pooledSizes(x.shape.slice(-kernel.length), attributes);
   if (sizes.kind === 'ok') return ok(tensorType(x.dtype, [...leading, ...sizes.sizes]));
   return mismatch(sizes.message, tensorType(x.dtype, [...leading, ...unknownShape(kernel.length, sizes.message)]));

@@ -150,7 +150,9 @@ function inferAdaptive(
   const first = shape.length - outputSize.length;
   const sizes = outputSize.map((dim, i) => dim ?? dimAt(shape, first + i));
   const output = tensorType(x.dtype, [...shape.slice(0, first), ...sizes]);
-  const isEmpty = shape.slice(needsChannels ? first - 1 : first).some((dim) => dim === 0);
+  // An average of one element is a mean, which has no such check.
+  const isMean = !needsChannels && sizes.every((size) => size === 1);
+  const isEmpty = !isMean && shape.slice(needsChannels ? first - 1 : first).some((dim) => dim === 0);
   return isEmpty ? mismatch(`there is nothing to pool in ${printShape(shape)}`, output) : ok(output);
 }
 

@@ -20,7 +20,7 @@ import { permute, transpose } from '../../../operators/permute.ts';
 import { reductions } from '../../../operators/reduction.ts';
 import { reshape, squeeze, unflatten, unsqueeze } from '../../../operators/reshape.ts';
 import type { TensorValue } from '../tensorValue.ts';
-import { torchFunction, UnknownArgument, type TorchCall } from '../torchNatives.ts';
+import { asDim, plainInt, torchFunction, UnknownArgument, type TorchCall } from '../torchNatives.ts';
 import { FUNCTIONAL } from './functionArguments.ts';
 
 interface Heads {
@@ -66,7 +66,7 @@ function multiHeadAttention(call: TorchCall): Value {
   const key = call.value('key') === call.value('query') ? query : batched('key');
   const value = call.value('value') === call.value('key') ? key : batched('value');
   const [targets = 0, batch = 0, embed = 0] = query.type.shape ?? [];
-  const heads = call.dim('num_heads');
+  const heads = asDim(call.runtime, plainInt(call.value('num_heads')), 'num_heads');
   const layout: Heads = {
     batch,
     heads,

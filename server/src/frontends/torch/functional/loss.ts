@@ -3,10 +3,12 @@
  */
 import type { NativeFunction } from '../../../evaluation/values.ts';
 import { classLoss, elementLoss, rowLoss, sequenceLoss, type LossAttributes } from '../../../operators/loss.ts';
-import { elementCount, type Shape } from '../../../graph/tensorType.ts';
+import { elementCount, printShape, type Shape } from '../../../graph/tensorType.ts';
+import { areDifferent } from '../../../operators/agreement.ts';
 import { linear } from '../../../operators/matrix.ts';
 import type { Operator } from '../../../operators/operator.ts';
 import { reshape } from '../../../operators/reshape.ts';
+import { refuse } from '../record.ts';
 import { TensorValue } from '../tensorValue.ts';
 import { torchFunction, UnknownArgument, type TorchCall } from '../torchNatives.ts';
 import { FUNCTIONAL } from './functionArguments.ts';
@@ -125,10 +127,23 @@ const linearCrossEntropy = torchFunction(
   },
 );
 
+/** Binary cross entropies do not broadcast their target. */
+function checkTargetSize(call: TorchCall): void {
+  const [input, target] = [call.tensor('input').type.shape, call.tensor('target').type.shape];
+  if (input === undefined || target === undefined) return;
+  if (input.length === target.length && input.every((dim, axis) => !areDifferent(dim, target[axis] ?? 0))) return;
+  refuse(
+    call.runtime,
+    'shape-mismatch',
+    `expected a target of the input's shape ${printShape(input)}, got ${printShape(target)}`,
+  );
+}
+
 const plainLosses: readonly NativeFunction[] = LOSSES.map(([operator, signature, names]) =>
   torchFunction(signature, FUNCTIONAL, (call) => {
     const formula = signature.slice(0, signature.indexOf('('));
     const [first = '', ...rest] = names;
+    if (formula.startsWith('binary_cross_entropy')) checkTargetSize(call);
     const others = rest.map((name) => (call.value(name) instanceof TensorValue ? call.tensor(name) : undefined));
     return call.record(operator, { formula, reduction: reductionOf(call) }, [call.tensor(first), ...others]);
   }),

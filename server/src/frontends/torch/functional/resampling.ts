@@ -48,8 +48,21 @@ function interpolateFunction(
     const alignCorners = fixedMode === 'bilinear' || (fixedMode === undefined && call.value('align_corners') === true);
     const antialias = call.value('antialias') === true;
     if (fixedMode === undefined && call.value('align_corners') !== null) checkAligned(call, mode);
+    checkModeRank(call, mode);
     return call.record(interpolate, { ...targetSize(call, axes), mode, alignCorners, antialias }, [input]);
   });
+}
+
+/** Each interpolation is for so many axes; nearest and area are for 3 to 5. */
+function checkModeRank(call: TorchCall, mode: InterpolateAttributes['mode']): void {
+  const rank = rankOf(call.tensor('input'));
+  const ranks = { linear: [3], bilinear: [4], bicubic: [4], trilinear: [5] } as const;
+  const accepted: readonly number[] = mode in ranks ? ranks[mode as keyof typeof ranks] : [3, 4, 5]; // Just checked.
+  if (rank === undefined || accepted.includes(rank)) return;
+  call.runtime.raise(
+    'NotImplementedError',
+    `${mode} interpolation takes an input of ${accepted.join(', ')} axes, got ${rank}`,
+  );
 }
 
 function checkAligned(call: TorchCall, mode: InterpolateAttributes['mode']): void {

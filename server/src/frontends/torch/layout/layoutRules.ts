@@ -29,6 +29,7 @@ export function resultLayouts(
   }
   if (KEEPS_ORDER.has(operator)) return outputs.map((output) => elementwiseLayout(given, output));
   if (ANYHOW.has(operator)) return outputs.map((): Layout => 'unknown');
+  if (operator === 'rot90') return outputs.map((output) => turnedLayout(attributes, output));
   if (WRITES_IN_ORDER.has(operator)) return outputs.map((): Layout => 'contiguous');
   const areContiguous = given.every(({ type, layout }) => hasContiguousElements(type.shape, layout) === true);
   return outputs.map((): Layout => (areContiguous ? 'contiguous' : 'unknown'));
@@ -94,6 +95,7 @@ const WRITES_IN_ORDER: ReadonlySet<string> = new Set([
   'embedding',
   'full',
   'random',
+  'maskedFill',
 ]);
 
 function elementwiseLayout(inputs: readonly LaidOut[], output: TensorType): Layout {
@@ -110,6 +112,18 @@ function elementwiseLayout(inputs: readonly LaidOut[], output: TensorType): Layo
   );
   if (sizes === undefined || known.length < operands.length) return 'unknown';
   return layoutOf(sizes, elementwiseStrides(known, sizes));
+}
+
+/** A quarter turn is a flip, which writes in order, seen with two dims swapped. */
+function turnedLayout(attributes: Attributes, output: TensorType): Layout {
+  const sizes = knownSizes(output.shape);
+  const [first, second] = numbers(attributes['dims']) ?? [];
+  const times: unknown = attributes['times'];
+  if (sizes === undefined || first === undefined || second === undefined || typeof times !== 'number') return 'unknown';
+  if (times % 2 === 0) return 'contiguous';
+  const [a, b] = [wrap(first, sizes.length), wrap(second, sizes.length)];
+  const swap = (list: Sizes): Sizes => list.map((_, dim) => list[dim === a ? b : dim === b ? a : dim] ?? 0);
+  return layoutOf(sizes, swap(contiguousStrides(swap(sizes))));
 }
 
 function isShapeOf({ shape }: TensorType, output: TensorType): boolean {

@@ -3,6 +3,7 @@
  * BatchNorm2d(64) holds weight 64, bias 64 and the buffers running_mean 64, running_var 64, num_batches_tracked.
  */
 import { members } from '../../../evaluation/builtins/define.ts';
+import type { Runtime } from '../../../evaluation/runtime.ts';
 import { PyStaticMethod, PyTuple, type Value } from '../../../evaluation/values.ts';
 import { moduloDims } from '../../../graph/dim.ts';
 import { printShape, tensorType, type Shape } from '../../../graph/tensorType.ts';
@@ -67,12 +68,19 @@ const instanceNormMembers = members('torch.nn.modules.instancenorm._InstanceNorm
       runtime,
       'instance_norm',
       [input, attribute('running_mean'), attribute('running_var'), attribute('weight'), attribute('bias'), usesInput],
-      { eps: attribute('eps') },
+      { eps: attribute('eps'), _has_no_batch: hasNoBatch(runtime, self, input) },
     );
   },
   '_check_input_dim(self, input)': () => null,
   'reset_running_stats(self)': () => null,
 });
+
+/** InstanceNorm2d takes 3 axes for one image. */
+function hasNoBatch(runtime: Runtime, self: Value, input: Value): boolean {
+  const names = runtime.typeOf(self).mro.map(({ name }) => /^(?:Lazy)?InstanceNorm([123])d$/.exec(name)?.[1]);
+  const axes = names.find((digit) => digit !== undefined);
+  return axes !== undefined && input instanceof TensorValue && input.type.shape?.length === Number(axes) + 1;
+}
 
 function runningNorm(signature: string, base: string, module: string): LayerSpec {
   return { signature, base, module, notStored: ['bias'], build: buildRunningNorm };

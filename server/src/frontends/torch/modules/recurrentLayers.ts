@@ -20,7 +20,7 @@ import {
 } from '../../../operators/recurrent.ts';
 import { record } from '../record.ts';
 import { TensorValue } from '../tensorValue.ts';
-import { asBoolean, asDim, asInt, asTensor, guardUnknown } from '../torchNatives.ts';
+import { asBoolean, asDim, asInt, asTensor, guardUnknown, plainInt } from '../torchNatives.ts';
 import { INERT_METHOD, type LayerBuild, type LayerSpec } from './layerSpec.ts';
 import { PackedSequenceValue, packedLike, paddedTensor } from './packedSequence.ts';
 
@@ -96,7 +96,9 @@ function checkSizes(layer: LayerBuild, layers: number, gates: number): void {
   if (typeof p === 'boolean' || (typeof p === 'number' && (p < 0 || p > 1))) {
     layer.refuse('ValueError', 'dropout should be a number in range [0, 1]');
   }
-  if (p === null) layer.refuse('TypeError', "float() argument must be a string or a real number, not 'NoneType'");
+  if (p === null || p instanceof PyTuple || p instanceof PyList) {
+    layer.refuse('TypeError', `float() argument must be a real number, not ${layer.runtime.repr(p)}`);
+  }
   const bias = layer.value('bias');
   if (bias === null) layer.refuse('TypeError', 'bias should be of type bool, got: NoneType');
   const isPositive = (name: string): void => {
@@ -126,15 +128,17 @@ function runSequence(runtime: Runtime, self: Value, input: Value, hx: Value, mod
   const weights = (names instanceof PyList ? names.items : []).map((name) =>
     asTensor(runtime, attribute(runtime.str(name)), runtime.str(name)),
   );
+  const steps = x.type.shape?.length === 3 && isBatchFirst && !isPacked ? x.type.shape[1] : x.type.shape?.[0];
+  if (steps === 0) runtime.raise('RuntimeError', 'Expected sequence length to be larger than 0 in RNN');
   const operands = [x, ...initialStates(runtime, hx, mode), ...weights];
   const attributes: RecurrentAttributes = {
-    hiddenSize: asDim(runtime, attribute('hidden_size'), 'hidden_size'),
-    inputSize: asDim(runtime, attribute('input_size'), 'input_size'),
-    numLayers: asInt(runtime, attribute('num_layers'), 'num_layers'),
+    hiddenSize: asDim(runtime, plainInt(attribute('hidden_size')), 'hidden_size'),
+    inputSize: asDim(runtime, plainInt(attribute('input_size')), 'input_size'),
+    numLayers: asInt(runtime, plainInt(attribute('num_layers')), 'num_layers'),
     isBidirectional: asBoolean(runtime, attribute('bidirectional'), 'bidirectional'),
     // Packed sequences are padded steps first.
     isBatchFirst: isBatchFirst && !isPacked,
-    projSize: asDim(runtime, attribute('proj_size'), 'proj_size'),
+    projSize: asDim(runtime, plainInt(attribute('proj_size')), 'proj_size'),
     hasBias: asBoolean(runtime, attribute('bias'), 'bias'),
   };
   const [output, ...states] = record(runtime, OPERATORS[mode], attributes, operands, `torch.nn.${mode}`);
@@ -179,7 +183,7 @@ function cellLayer(mode: Mode): LayerSpec {
 }
 
 function runCell(runtime: Runtime, self: Value, input: Value, hx: Value, mode: Mode): Value {
-  const size = (name: string): Dim => asDim(runtime, runtime.getAttribute(self, name), name);
+  const size = (name: string): Dim => asDim(runtime, plainInt(runtime.getAttribute(self, name)), name);
   const weights = ['weight_ih', 'weight_hh', 'bias_ih', 'bias_hh']
     .map((name) => runtime.getAttribute(self, name))
     .filter((value) => value instanceof TensorValue);

@@ -42,7 +42,7 @@ const dropoutLayers: readonly LayerSpec[] = [
     build: (layer) => {
       const p = layer.value('p');
       const value = typeof p === 'object' && p?.kind === 'float' ? p.value : p;
-      if (value === null || typeof value === 'string') {
+      if (value === null || typeof value === 'string' || value instanceof PyTuple || value instanceof PyList) {
         layer.refuse('TypeError', `the dropout probability should be a number, but got ${layer.runtime.repr(value)}`);
       }
       if (typeof value === 'number' && (value < 0 || value > 1)) {

@@ -18,12 +18,16 @@ export interface TypedCall {
 
 /** Says why the types do not go together; undefined where they may. */
 export function dtypeProblem(call: TypedCall): string | undefined {
-  for (const rule of RULES[call.operator] ?? []) {
+  const isEmpty = call.inputs[0]?.shape?.includes(0) === true;
+  for (const rule of isEmpty && SKIPS_EMPTY.has(call.operator) ? [] : (RULES[call.operator] ?? [])) {
     const problem = rule(call);
     if (problem !== undefined) return problem;
   }
   return castProblem(call);
 }
+
+/** Their kernels return before they look at the type of an input without elements. */
+const SKIPS_EMPTY: ReadonlySet<string> = new Set(['softmax', 'logSoftmax', 'softmin', 'batchNorm', 'instanceNorm']);
 
 type Rule = (call: TypedCall) => string | undefined;
 
@@ -82,6 +86,11 @@ const NO_BOOL_OPERAND: Rule = ({ inputs: given, attributes }) => {
   const scalars: unknown = attributes['scalars'];
   const hasBool = given.some((type) => type?.dtype === 'bool') || (Array.isArray(scalars) && scalars.includes('bool'));
   return hasBool ? 'a bool is not subtracted (use ^ or logical_not)' : undefined;
+};
+
+const NO_FRACTION: Rule = ({ attributes }) => {
+  const scalars: unknown = attributes['scalars'];
+  return Array.isArray(scalars) && scalars.includes('float') ? 'expected integers or bools, got a float' : undefined;
 };
 
 /** Operands that promote to bool are refused. */
@@ -158,6 +167,10 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
   rnn: PRODUCT,
   gru: PRODUCT,
   lstm: PRODUCT,
+  rnnCell: PRODUCT,
+  gruCell: PRODUCT,
+  lstmCell: PRODUCT,
+  interpolate: [inputs((dtype) => isFloatingPoint(dtype) || dtype === 'uint8', 'a floating dtype or uint8')],
   batchNorm: NORMALIZATION,
   instanceNorm: NORMALIZATION,
   layerNorm: NORMALIZATION,
@@ -219,7 +232,7 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
   frac: [REAL_FLOAT],
   imag: [inputs(isComplex, 'a complex dtype')],
   bitwiseNot: [BITS],
-  ...each(['bitwiseAnd', 'bitwiseOr', 'bitwiseXor'], [BITS]),
+  ...each(['bitwiseAnd', 'bitwiseOr', 'bitwiseXor'], [BITS, NO_FRACTION]),
   ...each(['bitwiseLeftShift', 'bitwiseRightShift', 'gcd', 'lcm'], [RESULT_NOT_BOOL, INTEGERS]),
   sub: [NO_BOOL_OPERAND],
   ...each(['pow', 'fmod', 'remainder', 'floorDiv'], [RESULT_NOT_BOOL]),
@@ -228,6 +241,10 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
   ...each(['standardDeviation', 'variance', 'standardDeviationMean', 'varianceMean'], [FLOAT]),
   ...each(['argmax', 'argmin', 'median', 'medianWithIndices', 'topk', 'kthValue'], [NEITHER_BOOL_NOR_COMPLEX]),
   logCumSumExp: [FLOAT],
+  norm: [FLOAT],
+  lpNormalize: [FLOAT],
+  mean: [(call) => (call.attributes['dtype'] === undefined ? undefined : RESULT_FLOAT(call))],
+  takeAlongDim: [inputs((dtype) => dtype === 'int64', 'int64 indices', [1])],
 };
 
 function each(names: readonly string[], rules: readonly Rule[]): Readonly<Record<string, readonly Rule[]>> {

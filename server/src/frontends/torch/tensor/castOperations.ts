@@ -59,7 +59,7 @@ function movedTo(call: TorchCall): Value {
   const output = named === undefined ? input : castTo(call, input, named);
   const copy = call.value('copy') === true && output === input ? recordMove(call, clone, {}, input, inOrder) : output;
   const format = call.value('memory_format');
-  return format === null ? copy : inMemoryFormat(copy === input ? sameTensor(call, input) : copy, format);
+  return format === null ? copy : inMemoryFormat(call.runtime, copy === input ? sameTensor(call, input) : copy, format);
 }
 
 function isDType(call: TorchCall, value: Value): boolean {
@@ -127,7 +127,11 @@ export const castOperations: readonly TensorOperation[] = [
   }),
   both('detach(input)', (call) => sameTensor(call, call.tensor('input')), { inPlace: true }),
   both('clone(input, *, memory_format=None)', (call) =>
-    inMemoryFormat(recordMove(call, clone, {}, call.tensor('input'), inOrder), call.value('memory_format')),
+    inMemoryFormat(
+      call.runtime,
+      recordMove(call, clone, {}, call.tensor('input'), inOrder),
+      call.value('memory_format'),
+    ),
   ),
   functionOnly('is_tensor(obj)', (call) => call.value('obj') instanceof TensorValue),
   both('is_floating_point(input)', isOf(isFloatingPoint)),

@@ -2,6 +2,7 @@
  * Indexing by tensors: gather, scatter, index_select, masks, nonzero, searches.
  * x.gather(1, index) has the index's shape; torch.nonzero(known mask) has as many rows as it has ones.
  */
+import { bitsPerElement, isInteger } from '../../../graph/dtype.ts';
 import { PyTuple, type Value } from '../../../evaluation/values.ts';
 import { tensorType } from '../../../graph/tensorType.ts';
 import {
@@ -84,10 +85,18 @@ function gathered(call: TorchCall): Value {
   return call.record(gather, { dim }, [input, index]);
 }
 
+/** A number that the integers of the tensor cannot hold is refused: -inf into int64, -1e9 into uint8. */
+function checkFiller(call: TorchCall, { type }: TensorValue, value: number | undefined): void {
+  const bits = bitsPerElement(type.dtype);
+  if (value === undefined || bits === undefined || !isInteger(type.dtype) || Math.abs(value) < 2 ** bits) return;
+  call.runtime.raise('RuntimeError', `value cannot be converted to type ${type.dtype} without overflow`);
+}
+
 function maskFilled(call: TorchCall): Value {
   const input = call.tensor('input');
   const mask = call.tensor('mask');
   const value = operandOf(call.runtime, call.value('value'), 'value');
+  if (!(value instanceof TensorValue)) checkFiller(call, input, value.value);
   const isInPlace = call.originalOp.endsWith('_');
   const inputs = [input, mask, value instanceof TensorValue ? value : undefined];
   const output = call.record(maskedFill, isInPlace ? { isInPlace } : {}, inputs);

@@ -224,7 +224,10 @@ export const reductionOperations: readonly TensorOperation[] = [
   reduction('amin', 'amin(input, dim=None, keepdim=False)'),
   reduction('any', 'any(input, dim=None, keepdim=False)'),
   reduction('all', 'all(input, dim=None, keepdim=False)'),
-  reduction('logSumExp', 'logsumexp(input, dim, keepdim=False)'),
+  both('logsumexp(input, dim, keepdim=False)', (call) => {
+    if (dimsOf(call)?.length === 0) call.runtime.raise('RuntimeError', 'logsumexp needs the dims to reduce');
+    return reduced(call, 'logSumExp');
+  }),
   reduction('countNonzero', 'count_nonzero(input, dim=None)'),
   both("norm(input, p='fro', dim=None, keepdim=False, dtype=None)", (call) => reduced(call, 'norm')),
   deviation('std', 'standardDeviation'),

@@ -12,7 +12,7 @@ import { viewAsComplex, viewAsReal, viewAsType } from '../../../operators/viewAs
 import { asStrided } from '../../../operators/statistics.ts';
 import { unfoldDim } from '../../../operators/unfold.ts';
 import { printShape, type Shape } from '../../../graph/tensorType.ts';
-import { knownSizes, knownStrides } from '../layout/layout.ts';
+import { hasContiguousElements, knownSizes, knownStrides, layoutOf } from '../layout/layout.ts';
 import { viewStrides } from '../layout/strides.ts';
 import { refuse } from '../record.ts';
 import { DTypeValue, TensorValue } from '../tensorValue.ts';
@@ -51,6 +51,19 @@ function swapped(array: KnownArray, dim0: number, dim1: number): KnownArray {
   );
 }
 
+/** Sizes that must be given, though the sequence of them may be empty. */
+function neededDims(call: TorchCall, name: string, keyword?: string): Shape {
+  const given = call.value(name);
+  const isMissing = given instanceof PyTuple && given.items.length === 0;
+  if (isMissing && (keyword === undefined || call.value(keyword) === null)) {
+    call.runtime.raise(
+      'TypeError',
+      `${call.originalOp}() missing 1 required positional arguments: "${keyword ?? name}"`,
+    );
+  }
+  return variadicDims(call, name, keyword);
+}
+
 /** A tensor's shape, as an argument of `view_as` and its kin. */
 function shapeOf(tensor: TensorValue): Shape {
   if (tensor.type.shape === undefined) throw new UnknownArgument('the rank of an argument is unknown');
@@ -72,7 +85,11 @@ function viewAs(call: TorchCall, input: TensorValue, shape: Shape): TensorValue 
   const sizes = knownSizes(input.type.shape);
   const strides = knownStrides(input.type.shape, input.layout);
   const asked = knownSizes(output.type.shape);
-  if (sizes === undefined || strides === undefined || asked === undefined) return output;
+  if (sizes === undefined || strides === undefined || asked === undefined) {
+    const isDecided = hasContiguousElements(input.type.shape, input.layout) === true;
+    if (isDecided || !call.runtime.catchesRuntimeErrors()) return output;
+    throw new UnknownArgument('whether a view without a copy is possible depends on the memory layout');
+  }
   if (viewStrides(sizes, strides, asked) !== undefined) return output;
   refuse(
     call.runtime,
@@ -224,6 +241,17 @@ function narrowed(call: TorchCall): Value {
   if (typeof start !== 'number' || typeof length !== 'number') {
     throw new UnknownArgument('a part of symbolic size is not followed');
   }
+  const size = input.type.shape?.[wrapDim(dim, input.type.shape.length)];
+  if (
+    length < 0 ||
+    (typeof size === 'number' && (start < -size || (start < 0 ? start + size : start) + length > size))
+  ) {
+    refuse(
+      call.runtime,
+      'shape-mismatch',
+      `narrow: ${start} and ${length} elements exceed ${printShape(input.type.shape)}`,
+    );
+  }
   const stop = start < 0 && start + length === 0 ? null : start + length;
   return recordView(call, slice, { slices: [{ dim, start, stop, step: 1 }] }, input, (array) => {
     const at = wrapDim(dim, array.shape.length);
@@ -255,6 +283,22 @@ function windowed(call: TorchCall): Value {
     const moved = strides.with(at, (strides[at] ?? 0) * step);
     return strided(array, shape, [...moved, strides[at] ?? 0], 0);
   });
+}
+
+function restrided(call: TorchCall): Value {
+  const [shape, strides] = ['size', 'stride'].map((name) => {
+    const value = call.value(name);
+    if (typeof value !== 'number' && typeof value !== 'boolean') return call.dims(name);
+    return call.runtime.raise('TypeError', `as_strided(): argument '${name}' must be tuple of ints, not int`);
+  });
+  if (shape === undefined || strides === undefined) return null;
+  if (shape.length !== strides.length) {
+    call.runtime.raise('RuntimeError', 'mismatch in length of strides and shape');
+  }
+  const output = call.record(asStrided, { shape }, [call.tensor('input')]);
+  const [sizes, steps] = [knownSizes(shape), knownSizes(strides)];
+  output.layout = sizes === undefined || steps === undefined ? 'unknown' : layoutOf(sizes, steps);
+  return output;
 }
 
 /** At least `rank` dims: new ones in front; for 3 a matrix gets its new dim last. */
@@ -338,15 +382,15 @@ export const shapeOperations: readonly TensorOperation[] = [
   both('contiguous(input, memory_format=None)', (call) => {
     const output = recordMove(call, contiguous, {}, call.tensor('input'), inOrder);
     output.layout = 'contiguous';
-    return inMemoryFormat(output, call.value('memory_format'));
+    return inMemoryFormat(call.runtime, output, call.value('memory_format'));
   }),
   methodOnly('expand(input, *sizes, size=None)', (call) =>
-    expandTo(call, call.tensor('input'), variadicDims(call, 'sizes', 'size')),
+    expandTo(call, call.tensor('input'), neededDims(call, 'sizes', 'size')),
   ),
   methodOnly('expand_as(input, other)', (call) => expandTo(call, call.tensor('input'), shapeOf(call.tensor('other')))),
   both('broadcast_to(input, size)', (call) => expandTo(call, call.tensor('input'), call.dims('size'))),
-  methodOnly('repeat(input, *repeats)', (call) => repeated(call, call.tensor('input'), variadicDims(call, 'repeats'))),
-  methodOnly('tile(input, *dims)', (call) => tiledBy(call, call.tensor('input'), variadicDims(call, 'dims'))),
+  methodOnly('repeat(input, *repeats)', (call) => repeated(call, call.tensor('input'), neededDims(call, 'repeats'))),
+  methodOnly('tile(input, *dims)', (call) => tiledBy(call, call.tensor('input'), neededDims(call, 'dims'))),
   functionOnly('tile(input, dims)', (call) => tiledBy(call, call.tensor('input'), call.dims('dims'))),
   both('repeat_interleave(input, repeats, dim=None, *, output_size=None)', repeatedInterleaved),
   both('narrow(input, dim, start, length)', narrowed),
@@ -365,7 +409,5 @@ export const shapeOperations: readonly TensorOperation[] = [
   atLeastOperation(3),
   functionOnly('view_as_real(input)', (call) => call.record(viewAsReal, {}, [call.tensor('input')])),
   functionOnly('view_as_complex(input)', (call) => call.record(viewAsComplex, {}, [call.tensor('input')])),
-  both('as_strided(input, size, stride, storage_offset=None)', (call) =>
-    call.record(asStrided, { shape: call.dims('size') }, [call.tensor('input')]),
-  ),
+  both('as_strided(input, size, stride, storage_offset=None)', restrided),
 ];
