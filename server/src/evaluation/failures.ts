@@ -22,7 +22,12 @@ export function noteFailure(executor: Executor, error: unknown, fallback?: Sourc
 function problemOf(executor: Executor, error: unknown, fallback: SourceRange | undefined): Problem {
   const { file } = executor.notes;
   if (error instanceof PyRaise) {
-    return placed('python-exception', 'error', summaryOf(executor, error), placeIn(error.trace, file) ?? fallback);
+    return placed(
+      'python-exception',
+      'error',
+      shortened(summaryOf(executor, error)),
+      placeIn(error.trace, file) ?? fallback,
+    );
   }
   const place = placeIn(executor.stackOf(error), file) ?? fallback;
   const bound = boundOfError(error);
@@ -32,6 +37,13 @@ function problemOf(executor: Executor, error: unknown, fallback: SourceRange | u
   }
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return placed('internal-error', 'error', `A mistake of Layer Cost itself: ${text}. The rest was left out.`, place);
+}
+
+/** Longer messages quote data. */
+const MAX_MESSAGE = 500;
+
+function shortened(message: string): string {
+  return message.length <= MAX_MESSAGE ? message : `${message.slice(0, MAX_MESSAGE)}… (${message.length} characters)`;
 }
 
 function placed(code: string, severity: Severity, message: string, range: SourceRange | undefined): Problem {

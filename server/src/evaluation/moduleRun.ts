@@ -73,8 +73,12 @@ function runChunks(executor: Executor, entry: FileEntry, syntax: SyntaxModule): 
   const [first] = syntax.chunks;
   if (first === undefined) return;
   const frame = moduleFrame(entry.module, entry.file, first);
-  let isCut = false;
+  let cuts = 0;
   for (const chunk of syntax.chunks) {
+    if (cuts > 1 && !isDefinition(chunk.chunk.statement)) {
+      forget(entry, chunk.chunk.statement, 'the file was cut off before it');
+      continue;
+    }
     frame.origin = originOf(entry.file, chunk);
     frame.at = chunk.chunk.statement;
     executor.frame = frame;
@@ -87,11 +91,15 @@ function runChunks(executor: Executor, entry: FileEntry, syntax: SyntaxModule): 
       forget(entry, chunk.chunk.statement, noteFailure(executor, error));
       if (error instanceof PyRaise) entry.failure ??= error;
       if (bound === undefined) continue;
-      if (isCut) return;
-      isCut = true;
-      executor.budget = executor.budget.afterCut(SHARE_AFTER_CUT);
+      cuts++;
+      executor.budget = executor.budget.afterCut(SHARE_AFTER_CUT ** cuts);
     }
   }
+}
+
+/** What still runs in a file that was cut off twice: its models may rest on nothing else. */
+function isDefinition({ kind }: Statement): boolean {
+  return kind === 'functionDef' || kind === 'classDef' || kind === 'import' || kind === 'importFrom';
 }
 
 /** The names that a failed statement binds are unknown, unless it got as far as binding them. */
