@@ -10,6 +10,7 @@
  * of its sight. Everything that a run changes is taken back at its end.
  */
 import type { Problem } from '../base/problems.ts';
+import { allocations } from './allocations.ts';
 import type { SourceRange } from '../base/text.ts';
 import type { SyntaxModule } from '../syntax/ast.ts';
 import { Budget, DEFAULT_BOUNDS, type Bounds } from './bounds.ts';
@@ -65,10 +66,15 @@ export interface ModuleState {
   readonly wasBounded: boolean;
 }
 
+/** What programs leave loaded for the next ones, as allocations.ts estimates it. */
+const MAX_HELD_BYTES = 192 * 2 ** 20;
+
 export class PythonProject {
   readonly executor: Executor;
   readonly #files: OpenFiles;
   readonly #bounds: Bounds;
+  /** What running each program's modules made, by its file. */
+  readonly #heldBytes = new Map<string, number>();
   /** Within a run no other program starts. */
   #isRunning = false;
 
@@ -128,14 +134,29 @@ export class PythonProject {
       trails.noteText(entry);
       return entry;
     }
+    if (!this.#isRunning) this.#makeRoom(file);
     executor.hookedFile = file;
+    const before = allocations.bytes;
     this.#execute({ ...options, file }, () => {
       imports.start(entry);
     });
     executor.hookedFile = undefined;
+    if (!this.#isRunning) this.#heldBytes.set(file, allocations.bytes - before);
     // It was cut off: what ran is half of the program.
     if (!imports.isActive(entry) && !this.#isRunning) imports.leave();
     return entry;
+  }
+
+  /** Drops what earlier programs left loaded where that is too much: many files may each hold as much as one may. */
+  #makeRoom(file: string): void {
+    const { imports, known } = this.executor.modules;
+    let heldBytes = 0;
+    for (const [other, bytes] of this.#heldBytes) if (other !== file) heldBytes += bytes;
+    if (heldBytes <= MAX_HELD_BYTES) return;
+    imports.leave();
+    imports.drop(known.fileEntries());
+    this.#heldBytes.clear();
+    imports.enter(file);
   }
 
   /** The syntax of a file, without running it. */
