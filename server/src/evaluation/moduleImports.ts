@@ -114,6 +114,8 @@ export class ModuleImports {
     const module = known.importModule(name, this.#executor.frame?.module);
     const entry = module instanceof PyModule ? known.entryOf(module) : undefined;
     if (entry?.kind !== 'file') return false;
+    // A lazy package tells type checkers what it would make: that is read instead (declaredNames.ts).
+    if (this.#parts.reader.textOf(entry.module)?.includes('TYPE_CHECKING') === true) return true;
     const before = entry.replacement;
     const undo = (): void => {
       entry.replacement = before;
