@@ -4,7 +4,7 @@
  * builder runs once after its module.
  */
 import { expect, it } from 'vitest';
-import type { AnalyzeRequest } from '../../server/src/analysis/analyzeTarget.ts';
+import type { AnalyzeRequest } from '../../server/src/analysis/analyzeRequest.ts';
 import { Analyzer } from '../../server/src/analysis/analyzer.ts';
 import type { Report } from '../../server/src/analysis/report.ts';
 import { printDim } from '../../server/src/graph/dim.ts';

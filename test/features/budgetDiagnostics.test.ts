@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 import { LineIndex } from '../../server/src/base/text.ts';
 import { parseConfiguration } from '../../server/src/configuration/parseConfiguration.ts';
 import type { Diagnostic } from '../../server/src/features/diagnostics.ts';
-import { budgetSteps } from '../../server/src/lsp/budgets.ts';
+import { budgetSteps, type BudgetQuestion } from '../../server/src/lsp/budgets.ts';
 import type { ModelSnapshot } from '../../server/src/gate/snapshot.ts';
 import { makeConfiguredAnalyzer } from '../support/makeAnalyzer.ts';
 
@@ -62,7 +62,8 @@ async function shown(
     return [`${line} ${severity} ${code} ${message}`, ...places].join('\n    ');
   };
   const steps: (readonly string[])[] = [];
-  const question = { analyzer, file, configuration, baselineOf, isCurrent: () => true };
+  const ask: BudgetQuestion['ask'] = (body) => Promise.resolve(body(analyzer));
+  const question = { ask, file, configuration, baselineOf, isCurrent: () => true };
   for await (const { diagnostics } of budgetSteps(question)) steps.push(diagnostics.map(print));
   return steps;
 }

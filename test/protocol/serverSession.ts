@@ -1,7 +1,7 @@
 /**
  * One language server with a folder of files, driven by the tiny client: opens documents, asks, and ends it.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -124,6 +124,13 @@ export class ServerSession {
     return (params as PublishedDiagnostics).diagnostics;
   }
 
+  /** The most that the server's process held at once; undefined where the system does not tell. */
+  peakMemoryBytes(): number | undefined {
+    const status = `/proc/${this.client.processId ?? 0}/status`;
+    const peak = existsSync(status) ? /^VmHWM:\s+(\d+)/m.exec(readFileSync(status, 'utf8'))?.[1] : undefined;
+    return peak === undefined ? undefined : 1024 * Number(peak);
+  }
+
   /** Ends the server as the protocol wants it; returns its exit code. */
   async end(): Promise<number | null> {
     await this.client.request('shutdown');
@@ -134,5 +141,54 @@ export class ServerSession {
   dispose(): void {
     this.client.kill();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** A small document that wants its answers while others are abused: each check is of another text. */
+export class OtherDocument {
+  readonly uri: string;
+  private width = 3;
+
+  constructor(private readonly session: ServerSession) {
+    this.uri = session.open('other.py', OTHER_TEXT);
+  }
+
+  /** 4·n + n parameters, 4·n MACs. */
+  expected(): string {
+    return `${OTHER_LINE}: ${5 * this.width} · ${4 * this.width} MACs`;
+  }
+
+  /** Edits it, and throws where its hints are not those of the edited text. */
+  async check(): Promise<void> {
+    const range = { line: OTHER_LINE, character: OTHER_CHARACTER };
+    const { length } = String(this.width);
+    this.width = (this.width % 90) + 1;
+    this.session.edit(this.uri, range, { ...range, character: OTHER_CHARACTER + length }, String(this.width));
+    let hints: readonly string[] = [];
+    // A machine that does much else may have none yet: an editor is told to ask again.
+    while (hints.length === 0) hints = await this.session.hints(this.uri);
+    serverAnswers(hints, [this.expected()]);
+  }
+}
+
+const OTHER_TEXT = `from torch import nn
+
+
+# layercost: input=1x4
+class Other(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(4, 3)
+
+    def forward(self, x):
+        return self.fc(x)
+`;
+const OTHER_LINE = 7;
+const OTHER_CHARACTER = '        self.fc = nn.Linear(4, '.length;
+
+/** "7: 36 · 32 MACs · ≥ 1 µs" begins with what is wanted. */
+export function serverAnswers(hints: readonly string[], wanted: readonly string[]): void {
+  for (const start of wanted) {
+    if (!hints.some((hint) => hint.startsWith(start))) throw new Error(`expected ${start} in\n${hints.join('\n')}`);
   }
 }

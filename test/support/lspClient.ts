@@ -96,6 +96,22 @@ export class LspClient {
     });
   }
 
+  /** Bytes that need not be a message. */
+  write(bytes: string | Uint8Array): void {
+    this.process.stdin.write(bytes);
+  }
+
+  /** The end of what the server reads. */
+  endInput(): void {
+    this.process.stdin.end();
+  }
+
+  /** What the server writes is left where it is, or read again. */
+  readNothing(isPaused: boolean): void {
+    if (isPaused) this.process.stdout.pause();
+    else this.process.stdout.resume();
+  }
+
   kill(): void {
     this.process.kill();
   }

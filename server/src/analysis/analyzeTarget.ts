@@ -3,34 +3,17 @@
  * "torchvision.models:resnet50" read where it is defined, "net.onnx" read as it is -> a report, or why there is none.
  */
 import { copyWith } from '../base/lazy.ts';
-import { wholeProblem, type Problem } from '../base/problems.ts';
-import type { InputSpec } from '../configuration/inputText.ts';
+import { wholeProblem } from '../base/problems.ts';
 import { parseTarget } from '../configuration/target.ts';
 import type { Device } from '../cost/device.ts';
 import { PyUnknown, type PyModule } from '../evaluation/values.ts';
+import type { AnalyzeRequest, AnalyzeResult } from './analyzeRequest.ts';
 import type { AnalyzerHost } from './analyzerHost.ts';
 import { configuredModule, mergeSettings, NOTHING_CONFIGURED, requestedSettings } from './configuredEntries.ts';
 import { settingsOfName, type EntrySettings } from './directive.ts';
 import { hasOwnForward, withSettings, type EntryCandidate } from './entries.ts';
 import type { FileModels } from './fileModels.ts';
 import { onnxReport, pythonReport, renamed } from './makeReport.ts';
-import type { Report } from './report.ts';
-
-export interface AnalyzeRequest {
-  /** See target.ts. */
-  readonly target: string;
-  readonly inputs: readonly InputSpec[] | undefined;
-  /** Python text of arguments: "num_classes=10". */
-  readonly args: string | undefined;
-  /** Devices to give latencies for; all where left out. */
-  readonly deviceIds: readonly string[] | undefined;
-  /** What the configuration says of the model does not count: one of several entries for it is asked about. */
-  readonly ignoresConfiguration?: true;
-}
-
-export type AnalyzeResult =
-  | { readonly kind: 'report'; readonly report: Report }
-  | { readonly kind: 'problem'; readonly problems: readonly Problem[] };
 
 /** What the command line asks: a target as a person typed it. */
 export function analyzeTarget(models: FileModels, host: AnalyzerHost, request: AnalyzeRequest): AnalyzeResult {

@@ -6,6 +6,7 @@ import type { Device } from '../cost/device.ts';
 import type { FileProvider } from '../evaluation/moduleFinder.ts';
 import type { ByteSource } from '../frontends/onnx/byteSource.ts';
 import type { PythonParser } from '../syntax/pythonParser.ts';
+import type { SharedTime } from './sharedTime.ts';
 
 export interface AnalyzerHost {
   readonly files: FileProvider;
@@ -23,4 +24,6 @@ export interface AnalyzerHost {
   readonly configurationFor?: ((file: string) => Configuration | undefined) | undefined;
   /** Starts the clock of one analysis: the answer says when it took too long. */
   readonly startDeadline: () => () => boolean;
+  /** Of an editor, which answers what is ready and leaves the rest to the background; left out, everything is made at once. */
+  readonly sharedTime?: SharedTime | undefined;
 }

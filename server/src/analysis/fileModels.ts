@@ -29,6 +29,16 @@ export class FileModels {
     return known.candidates;
   }
 
+  /** Whether the models of a file were found before in the present texts. */
+  isKnown(file: string): boolean {
+    return this.#known.has(file);
+  }
+
+  /** The models of a file are to be found anew: what was found was cut off. */
+  forgetFile(file: string): void {
+    this.#known.delete(file);
+  }
+
   /** The models with other settings than the configuration's. */
   find(file: string, configured: ConfiguredEntries): readonly EntryCandidate[] {
     const state = this.module(file);

@@ -11,18 +11,22 @@ import type { EntryReport } from './entryReport.ts';
 export interface Lens {
   readonly range: TextRange;
   readonly entryName: string;
-  /** Undefined while the model is being analysed: the line is reserved, so that nothing jumps. */
+  /** Undefined until the model is analysed, when its lens comes into view: the line is reserved, so that nothing jumps. */
   readonly title: string | undefined;
 }
+
+/** Of a model that takes longer than an answer may. */
+export const PENDING_TITLE = 'calculating …';
 
 /** One lens a line at the most: the first model there has it. */
 export function codeLenses(entries: readonly EntryReport[], file: string, deviceId: string): readonly Lens[] {
   const taken = new Set<number>();
-  return entries.flatMap(({ entry, report }) => {
+  return entries.flatMap(({ entry, report, isPending }) => {
     const { range } = entry;
     if (range?.file !== file || taken.has(range.start)) return [];
     taken.add(range.start);
-    return [{ range, entryName: entry.name, title: report === undefined ? undefined : lensTitle(report, deviceId) }];
+    const pending = isPending === true ? PENDING_TITLE : undefined;
+    return [{ range, entryName: entry.name, title: report === undefined ? pending : lensTitle(report, deviceId) }];
   });
 }
 

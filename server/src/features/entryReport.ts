@@ -7,8 +7,10 @@ import type { CallSite, Entry, Report, ScopeReport } from '../analysis/report.ts
 
 export interface EntryReport {
   readonly entry: Entry;
-  /** Undefined while it is being analysed. */
+  /** Undefined while it is being analysed, or until somebody looks at it. */
   readonly report: Report | undefined;
+  /** It is being analysed. */
+  readonly isPending?: boolean;
 }
 
 /** One value a range: the first report that has the range wins. Keys are "start-end" in the file. */

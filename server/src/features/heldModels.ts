@@ -2,7 +2,7 @@
  * The models of an open file that the configuration holds to budgets, each with the entry that says so: the same models
  * and entries as `layercost check` has of this file. Two entries for one model (of two widths) hold it twice.
  */
-import type { AnalyzeRequest } from '../analysis/analyzeTarget.ts';
+import type { AnalyzeRequest } from '../analysis/analyzeRequest.ts';
 import type { Report } from '../analysis/report.ts';
 import type { SourceRange } from '../base/text.ts';
 import type { Configuration, EntryConfiguration } from '../configuration/configuration.ts';

@@ -11,10 +11,10 @@ import { checkHeldModel, heldModels, heldRequest, type HeldModel } from '../feat
 import { createPlacer, type Placer } from '../gate/place.ts';
 import type { ModelSnapshot } from '../gate/snapshot.ts';
 import { folderOf } from '../configuration/relativePath.ts';
-import { nextTurn } from './nextTurn.ts';
 
 export interface BudgetQuestion {
-  readonly analyzer: Analyzer;
+  /** Asks the analyzer in the document's turn; undefined where the question is stale. */
+  readonly ask: <T>(body: (analyzer: Analyzer) => T) => Promise<T | undefined>;
   readonly file: string;
   /** The one that holds for the file. */
   readonly configuration: Configuration | undefined;
@@ -37,7 +37,9 @@ export interface BudgetStep {
 export async function* budgetSteps(question: BudgetQuestion): AsyncGenerator<BudgetStep> {
   const { file } = question;
   const placer = budgetPlacer(question.configuration);
-  const { ready, open } = modelsWithBudgets(question);
+  const found = await question.ask((analyzer) => modelsWithBudgets(question, analyzer));
+  if (found === undefined) return;
+  const { ready, open } = found;
   const checked = new Map(
     ready.map(({ model, report }) => [model, checkHeldModel(model, report, { placer, baseline: baseline(model) })]),
   );
@@ -49,9 +51,8 @@ export async function* budgetSteps(question: BudgetQuestion): AsyncGenerator<Bud
   yield step();
   if (open.length === 0) return;
   for (const model of open) {
-    await nextTurn();
+    const report = await question.ask((analyzer) => extraReport(model, file, analyzer));
     if (!question.isCurrent()) return;
-    const report = extraReport(model, question);
     if (report !== undefined) checked.set(model, checkHeldModel(model, report, { placer, baseline: baseline(model) }));
   }
   yield step();
@@ -62,7 +63,10 @@ export async function* budgetSteps(question: BudgetQuestion): AsyncGenerator<Bud
 }
 
 /** Models with budgets: those with a report at hand, and the others. */
-function modelsWithBudgets({ analyzer, configuration, file }: BudgetQuestion): {
+function modelsWithBudgets(
+  { configuration, file }: BudgetQuestion,
+  analyzer: Analyzer,
+): {
   readonly ready: readonly { readonly model: HeldModel; readonly report: Report }[];
   readonly open: readonly HeldModel[];
 } {
@@ -77,10 +81,10 @@ function modelsWithBudgets({ analyzer, configuration, file }: BudgetQuestion): {
   };
 }
 
-function extraReport(model: HeldModel, { analyzer, file }: BudgetQuestion): Report | undefined {
+function extraReport(model: HeldModel, file: string, analyzer: Analyzer): Report | undefined {
   if (model.isShown) return analyzer.report(file, model.modelName);
-  const result = analyzer.analyze(heldRequest(model, file));
-  return result.kind === 'report' ? result.report : undefined;
+  const result = analyzer.analyzeInTime(file, heldRequest(model, file));
+  return result?.kind === 'report' ? result.report : undefined;
 }
 
 /** Lines are of no use here: ranges come from the report. */

@@ -18,20 +18,21 @@ import { findCells, type FoundCells } from '../frontends/nasCell/findCells.ts';
 import { datasetById } from '../frontends/nasCell/network/datasets.ts';
 import type { PredictorResult } from '../predictor/cellPredictor.ts';
 import { lensCommand, toHover, toInlayHint } from './convert.ts';
-import { nextTurn } from './nextTurn.ts';
 import type { Settings } from './settings.ts';
+import type { Turns } from './turns.ts';
 import { toRange } from './toRange.ts';
 
 export interface CellsHost {
   readonly devices: () => Promise<readonly Device[]>;
   readonly predictor: () => PredictorResult;
   readonly settings: () => Settings;
+  readonly turns: Pick<Turns, 'take'>;
   readonly linesOf: (document: TextDocument) => LineIndex;
   readonly pathOfUri: (uri: string) => string;
 }
 
 export interface Cells {
-  lenses(document: TextDocument): readonly CodeLens[];
+  lenses(document: TextDocument): Promise<readonly CodeLens[]>;
   /** Undefined for a lens of another kind; the lens without a title where its document has changed since. */
   resolve(lens: CodeLens, documentOf: (uri: string) => TextDocument | undefined): Promise<CodeLens> | undefined;
   /** Of the cells in a range; `isStale` tells that nobody wants the rest any more. */
@@ -52,6 +53,9 @@ interface CellLensData {
 
 /** Work on hints between two looks at what else is to be done. */
 const SLICE_MS = 10;
+/** Beyond either, finding and checking cells would hold up other documents; all of NAS-Bench-201 with its figures is less. */
+const MOST_CHARACTERS = 3_200_000;
+const MOST_CELLS = 20_000;
 const NOTHING: FoundCells = { cells: [], searchedTo: 0 };
 
 export function createCells(host: CellsHost): Cells {
@@ -60,11 +64,18 @@ export function createCells(host: CellsHost): Cells {
   const allReports = (): Promise<CellReports> =>
     (reports ??= host.devices().then((devices) => createCellReports({ devices, predictor: host.predictor })));
 
-  function cellsOf(document: TextDocument): FoundCells {
+  async function cellsOf(document: TextDocument): Promise<FoundCells> {
     if (!host.settings().showsCells) return NOTHING;
+    return foundIn(document) ?? host.turns.take(document.uri, () => foundIn(document) ?? findIn(document));
+  }
+
+  function foundIn(document: TextDocument): FoundCells | undefined {
     const last = known.get(document);
-    if (last?.version === document.version) return last.found;
-    const found = findCells(document.getText());
+    return last?.version === document.version ? last.found : undefined;
+  }
+
+  function findIn(document: TextDocument): FoundCells {
+    const found = firstCells(document.getText());
     known.set(document, { version: document.version, found });
     return found;
   }
@@ -72,10 +83,11 @@ export function createCells(host: CellsHost): Cells {
   const textOf = (document: TextDocument, { start, end }: TextRange): string => document.getText().slice(start, end);
 
   return {
-    lenses(document) {
+    async lenses(document) {
+      const { cells } = await cellsOf(document);
       const { uri, version } = document;
       const lines = host.linesOf(document);
-      return cellLenses(cellsOf(document).cells, lines).map(({ range, withoutLens }) =>
+      return cellLenses(cells, lines).map(({ range, withoutLens }) =>
         CodeLens.create(toRange(range, lines), { uri, version, cell: range, withoutLens } satisfies CellLensData),
       );
     },
@@ -91,28 +103,31 @@ export function createCells(host: CellsHost): Cells {
       });
     },
     async hints(document, range, isStale) {
-      const { cells } = cellsOf(document);
+      const { cells } = await cellsOf(document);
       if (cells.length === 0 || !host.settings().showsCellHints) return [];
       const ready = await allReports();
       const { dataset } = optionsOf(host.settings());
       const lines = host.linesOf(document);
       const hints: InlayHint[] = [];
-      let sliceEnd = performance.now() + SLICE_MS;
-      for (const cell of cells) {
-        if (cell.end < range.start || cell.start > range.end) continue;
-        if (performance.now() > sliceEnd) {
-          await nextTurn();
-          if (isStale()) return [];
-          sliceEnd = performance.now() + SLICE_MS;
+      const text = document.getText();
+      const inView = cells.filter((cell) => cell.end >= range.start && cell.start <= range.end);
+      let next = 0;
+      const addSlice = (): void => {
+        const sliceEnd = performance.now() + SLICE_MS;
+        for (; next < inView.length && performance.now() < sliceEnd; next++) {
+          const cell = inView[next];
+          const hint = cell && cellHint(text, cell, ready.summary(text.slice(cell.start, cell.end), dataset));
+          if (hint !== undefined) hints.push(toInlayHint(hint, lines));
         }
-        const text = document.getText();
-        const hint = cellHint(text, cell, ready.summary(text.slice(cell.start, cell.end), dataset));
-        if (hint !== undefined) hints.push(toInlayHint(hint, lines));
+      };
+      while (next < inView.length) {
+        await host.turns.take(document.uri, addSlice);
+        if (isStale()) return [];
       }
       return hints;
     },
     async hover(document, offset) {
-      const range = cellsOf(document).cells.find((cell) => rangeContains(cell, offset));
+      const range = (await cellsOf(document)).cells.find((cell) => rangeContains(cell, offset));
       if (range === undefined) return undefined;
       const text = textOf(document, range);
       const ready = await allReports();
@@ -120,15 +135,24 @@ export function createCells(host: CellsHost): Cells {
       return toHover(hover, host.linesOf(document));
     },
     async diagnostics(document) {
-      const found = cellsOf(document);
+      const found = await cellsOf(document);
       if (found.cells.length === 0) return [];
-      return cellDiagnostics(document.getText(), found, host.pathOfUri(document.uri), await allReports());
+      const ready = await allReports();
+      return host.turns.take(document.uri, () =>
+        cellDiagnostics(document.getText(), found, host.pathOfUri(document.uri), ready),
+      );
     },
     async report(name, file) {
       if (!/^(?:[|{]|Genotype|ModelSpec)/.test(name) || /^\w+$/.test(name)) return undefined;
       return (await allReports()).report(name, file, 0, optionsOf(host.settings()).dataset);
     },
   };
+}
+
+function firstCells(text: string): FoundCells {
+  const { cells, searchedTo } = findCells(text.length > MOST_CHARACTERS ? text.slice(0, MOST_CHARACTERS) : text);
+  const next = cells[MOST_CELLS];
+  return next === undefined ? { cells, searchedTo } : { cells: cells.slice(0, MOST_CELLS), searchedTo: next.start };
 }
 
 function optionsOf({ cellDataset, cellDevice, deviceId }: Settings): CellOptions {

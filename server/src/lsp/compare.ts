@@ -26,7 +26,8 @@ import type { Settings } from './settings.ts';
 /** What comparing needs of the server. */
 export interface CompareHost {
   readonly reader: BaseReader;
-  readonly analyzer: () => Promise<Analyzer>;
+  /** Asks the analyzer in the turn of a file's document. */
+  readonly ask: <T>(file: string, body: (analyzer: Analyzer) => T) => Promise<T | undefined>;
   readonly settings: () => Pick<Settings, 'comparesModels' | 'compareBase' | 'deviceId'>;
   readonly configurationFor: (file: string) => Configuration | undefined;
   readonly workspaceFolders: () => readonly string[];
@@ -115,11 +116,12 @@ export function createCompare(host: CompareHost): Compare {
 
   /** Undefined where there is nothing to compare with; stale where the text is another one by now. */
   async function newState(file: string, version: number): Promise<FileState | 'stale' | undefined> {
-    const analyzer = await host.analyzer();
-    const entries = shownEntries(analyzer, file);
-    if (entries.length === 0) return undefined;
-    const [firstName] = analyzer.modelNames(file, { hasArguments: false });
-    const base = await ask(file, entries, firstName);
+    const shown = await host.ask(file, (analyzer) => ({
+      entries: shownEntries(analyzer, file),
+      firstName: firstNameOf(analyzer, file),
+    }));
+    if (shown === undefined || shown.entries.length === 0) return undefined;
+    const base = await ask(file, shown.entries, shown.firstName);
     if (host.versionOf(file) !== version) return 'stale';
     if (base.kind === 'none') return undefined;
     watch(base.root);
@@ -127,7 +129,8 @@ export function createCompare(host: CompareHost): Compare {
     const placer = placerOf(base.root);
     const titles = new Map<string, string>();
     // Those that were analysed for hints or a lens: none is analysed for this alone.
-    for (const { entry, report } of shownEntries(analyzer, file)) {
+    const present = await host.ask(file, (analyzer) => shownEntries(analyzer, file));
+    for (const { entry, report } of present ?? []) {
       await nextTurn();
       if (host.versionOf(file) !== version) return 'stale';
       const compared = report === undefined ? undefined : compareReport(base, entry.name, report, placer);
@@ -173,10 +176,9 @@ export function createCompare(host: CompareHost): Compare {
       states.delete(file);
     },
     async page(file, modelName) {
-      const analyzer = await host.analyzer();
-      const report = analyzer.report(file, modelName);
+      const report = await host.ask(file, (analyzer) => analyzer.report(file, modelName));
       if (report === undefined) return problem(`no model ${modelName} was found in ${file}`);
-      const [firstName] = analyzer.modelNames(file, { hasArguments: false });
+      const firstName = await host.ask(file, (analyzer) => firstNameOf(analyzer, file));
       const base = await ask(file, [{ entry: report.entry, report }], firstName);
       if (base.kind === 'none') return problem(base.reason);
       const compared = compareReport(base, modelName, report, placerOf(base.root));
@@ -186,6 +188,10 @@ export function createCompare(host: CompareHost): Compare {
       return { kind: 'changes', page: changesPage(source) };
     },
   };
+}
+
+function firstNameOf(analyzer: Analyzer, file: string): string | undefined {
+  return analyzer.modelNames(file, { hasArguments: false })[0];
 }
 
 function shownEntries(analyzer: Analyzer, file: string): readonly EntryReport[] {

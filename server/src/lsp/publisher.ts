@@ -4,6 +4,7 @@
  */
 import type { Connection } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Analyzer } from '../analysis/analyzer.ts';
 import type { CheckedModel } from '../features/budgetDiagnostics.ts';
 import { diagnosticsOf, type Diagnostic } from '../features/diagnostics.ts';
 import { missingFiles } from '../node/expandEntries.ts';
@@ -14,6 +15,7 @@ import { toDiagnostic } from './convert.ts';
 import { holdsCellsOnly, type OpenDocuments } from './openDocuments.ts';
 import { createPlaces } from './places.ts';
 import type { ServerHost } from './serverHost.ts';
+import type { ShownModels } from './shownModels.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What publishing needs of the server. */
@@ -21,6 +23,7 @@ export interface PublisherHost extends Pick<ServerHost, 'configurations' | 'path
   readonly connection: Pick<Connection, 'sendDiagnostics'>;
   readonly documents: OpenDocuments;
   readonly workspace: Workspace;
+  readonly models: Pick<ShownModels, 'ask'>;
   readonly cells: Pick<Cells, 'diagnostics'>;
   readonly compare: Pick<Compare, 'baselineOf'>;
   /** Whether the client shows places that a problem is related to. */
@@ -40,7 +43,7 @@ export interface Publisher {
 }
 
 export function createPublisher(host: PublisherHost): Publisher {
-  const { connection, documents, workspace, configurations, cells, compare, pathOfUri } = host;
+  const { connection, documents, models, workspace, configurations, cells, compare, pathOfUri } = host;
   const placesHost = { ...host, documents: documents.all, linesOf: documents.linesOf };
   /** By URI, the files that a document's models were made from. */
   const restsOn = new Map<string, ReadonlySet<string>>();
@@ -48,7 +51,6 @@ export function createPublisher(host: PublisherHost): Publisher {
   const checked = new Map<string, { readonly version: number; readonly models: readonly CheckedModel[] }>();
 
   async function publishModels(uri: string): Promise<void> {
-    const ready = await workspace.analyzer();
     const document = documents.get(uri);
     if (document === undefined) return;
     const file = pathOfUri(uri);
@@ -61,16 +63,23 @@ export function createPublisher(host: PublisherHost): Publisher {
     if (!workspace.settings().showsDiagnostics) return send([]);
     const inCells = await cells.diagnostics(document);
     if (holdsCellsOnly(document)) return send(inCells);
-    const { value: entries, trail } = ready.withTrail(() => ready.hintReports(file));
-    restsOn.set(uri, trail.files);
-    const reports = entries.flatMap(({ report }) => report ?? []);
-    const own = [...diagnosticsOf(file, ready.fileProblems(file), reports), ...inCells];
+    const isStale = (): boolean => documents.get(uri)?.version !== version;
+    const ask = <T>(body: (analyzer: Analyzer) => T): Promise<T | undefined> => models.ask(uri, body, { isStale });
+    const found = await ask((analyzer) => {
+      const { value: entries, trail } = analyzer.withTrail(() => analyzer.hintReports(file));
+      const reports = entries.flatMap(({ report }) => report ?? []);
+      const files = new Set([...trail.files, ...analyzer.backgroundFiles(file)]);
+      return { files, problems: diagnosticsOf(file, analyzer.fileProblems(file), reports) };
+    });
+    if (found === undefined) return;
+    restsOn.set(uri, found.files);
+    const own = [...found.problems, ...inCells];
     const steps = budgetSteps({
-      analyzer: ready,
+      ask,
       file,
       configuration: configurations.configurationFor(file),
       baselineOf: (name) => compare.baselineOf(file, name),
-      isCurrent: () => documents.get(uri)?.version === version,
+      isCurrent: () => !isStale(),
     });
     for await (const { diagnostics, models } of steps) {
       checked.set(file, { version, models });

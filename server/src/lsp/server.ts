@@ -22,6 +22,7 @@ import { createGuard } from './guard.ts';
 import { openDocuments } from './openDocuments.ts';
 import { createPauses } from './pauses.ts';
 import { createPublisher } from './publisher.ts';
+import { createShownModels } from './shownModels.ts';
 import { answerRequests } from './requests/answerRequests.ts';
 import type { ServerHost } from './serverHost.ts';
 import { parseSettings } from './settings.ts';
@@ -46,16 +47,28 @@ export function startServer(connection: Connection, host: ServerHost): void {
   const workspace = createWorkspace(host, documents);
   const guard = createGuard(connection.console);
   const { logFailure } = guard;
+  const models = createShownModels({
+    pathOfUri: host.pathOfUri,
+    turns: host.turns,
+    workspace,
+    canRefresh: () => client.canRefresh && client.canRefreshLenses,
+    moreIsKnown(uri) {
+      askAgain();
+      pauses.lookAgain(uri);
+    },
+  });
+  host.onBackgroundAnswer(models.changed);
   const cells = createCells({
     devices: () => workspace.analyzer().then(({ devices }) => devices),
     predictor: host.cellPredictor,
     settings: workspace.settings,
+    turns: host.turns,
     linesOf: documents.linesOf,
     pathOfUri: host.pathOfUri,
   });
   const compare = createCompare({
     reader: host.baseReader,
-    analyzer: workspace.analyzer,
+    ask: (file, body) => models.ask(documents.ofFile(file)?.uri ?? host.uriOfPath(file), body),
     settings: workspace.settings,
     configurationFor: host.configurations.configurationFor,
     workspaceFolders: workspace.folders,
@@ -77,6 +90,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
     connection,
     documents,
     workspace,
+    models,
     cells,
     compare,
     canRelate: () => client.canRelate,
@@ -87,12 +101,14 @@ export function startServer(connection: Connection, host: ServerHost): void {
     compare,
     guard,
     pathOfUri: host.pathOfUri,
-    askAgain() {
-      if (!client.canRefresh) return;
-      connection.languages.inlayHint.refresh().catch(logFailure);
-      refreshLenses();
-    },
+    askAgain,
   });
+
+  function askAgain(): void {
+    if (!client.canRefresh) return;
+    connection.languages.inlayHint.refresh().catch(logFailure);
+    refreshLenses();
+  }
 
   function refreshLenses(): void {
     connection.sendRequest('workspace/codeLens/refresh').catch(logFailure);
@@ -146,17 +162,23 @@ export function startServer(connection: Connection, host: ServerHost): void {
 
   texts.onDidChangeContent(({ document }) => {
     workspace.takeText(document, document.getText());
+    models.changed(host.pathOfUri(document.uri));
     pauses.edited(document);
   });
 
   texts.onDidClose(({ document }) => {
     compare.close(host.pathOfUri(document.uri));
     workspace.takeText(document, undefined);
+    models.close(document.uri);
     pauses.closed(document);
     publisher.close(document.uri);
   });
 
-  answerRequests(connection, { host, documents, workspace, cells, compare, publisher, client: () => client }, guard);
+  answerRequests(
+    connection,
+    { host, documents, workspace, models, cells, compare, publisher, client: () => client },
+    guard,
+  );
   texts.listen(connection);
   connection.listen();
 }

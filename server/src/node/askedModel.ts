@@ -1,7 +1,7 @@
 /**
  * A model that somebody asks for, as plain data: "models/net.py:Net" with its inputs, or a NAS cell of the configuration.
  */
-import type { AnalyzeRequest } from '../analysis/analyzeTarget.ts';
+import type { AnalyzeRequest } from '../analysis/analyzeRequest.ts';
 import type { SourceRange } from '../base/text.ts';
 import type { CellConfiguration } from '../configuration/configuration.ts';
 

@@ -4,7 +4,7 @@
  * Each model of a commit is analysed once.
  */
 import path from 'node:path';
-import type { AnalyzeRequest } from '../analysis/analyzeTarget.ts';
+import type { AnalyzeRequest } from '../analysis/analyzeRequest.ts';
 import type { Configuration, EntryConfiguration } from '../configuration/configuration.ts';
 import { entriesForFile } from '../configuration/entryMatcher.ts';
 import { parseModelPattern } from '../configuration/modelPattern.ts';

@@ -8,12 +8,17 @@ import type { BaseAnswer, BaseQuestion, BaseReader, BaseSettings } from './baseM
 import type { BaseReply, BaseRequest, WorkerPurpose } from './workerMessages.ts';
 
 /** Of JavaScript's heap: one version's modules and reports. */
-const HEAP_MB = 768;
+const HEAP_MB = 256;
 const IDLE_LIMIT_MS = 5 * 60_000;
 /** What broke so often will break again. */
 const MOST_DEATHS = 3;
 
-export function createBaseWorker(settings: BaseSettings): BaseReader {
+export interface BaseWorker extends BaseReader {
+  /** Gives back its memory; what is under way has no answer. */
+  readonly giveBack: () => void;
+}
+
+export function createBaseWorker(settings: BaseSettings): BaseWorker {
   const waiting = new Map<number, (answer: BaseAnswer) => void>();
   let worker: Worker | undefined;
   let idleTimer: ReturnType<typeof setTimeout> | undefined;
@@ -50,15 +55,22 @@ export function createBaseWorker(settings: BaseSettings): BaseReader {
 
   function restIdle(): void {
     clearTimeout(idleTimer);
-    idleTimer = setTimeout(() => {
-      const idle = worker;
-      worker = undefined;
-      void idle?.terminate();
-    }, IDLE_LIMIT_MS);
+    idleTimer = setTimeout(stop, IDLE_LIMIT_MS);
     idleTimer.unref();
   }
 
+  function stop(): void {
+    const old = worker;
+    worker = undefined;
+    void old?.terminate();
+  }
+
   return {
+    giveBack() {
+      stop();
+      const answer: BaseAnswer = { kind: 'none', reason: 'the server had no more memory for it' };
+      for (const id of [...waiting.keys()]) answered(id, answer);
+    },
     read(question: BaseQuestion): Promise<BaseAnswer> {
       if (deathCount >= MOST_DEATHS) return Promise.resolve({ kind: 'none', reason: 'the analysis broke too often' });
       clearTimeout(idleTimer);

@@ -3,6 +3,7 @@
  */
 import path from 'node:path';
 import { Analyzer } from '../analysis/analyzer.ts';
+import type { SharedTime } from '../analysis/sharedTime.ts';
 import type { Device } from '../cost/device.ts';
 import { createPythonParser } from '../syntax/pythonParser.ts';
 import type { ConfigurationStore } from './configurationStore.ts';
@@ -15,16 +16,26 @@ export interface NodeAnalyzerOptions {
   readonly folder: string;
   readonly workspaceFolders: readonly string[];
   readonly searchPaths: readonly string[];
-  /** One analysis that takes longer is cut, and says so. */
-  readonly timeLimitMs: number;
+  /** One analysis that takes longer is cut, and says so; a clock of the caller's may be given instead. */
+  readonly timeLimitMs: number | (() => () => boolean);
   /** The disk where left out. */
   readonly source?: FileSource;
+  /** Of an editor. */
+  readonly sharedTime?: SharedTime | undefined;
   /** Says how to build models; undefined where no configuration counts. */
   readonly configurations?: ConfigurationStore | undefined;
 }
 
 export async function createNodeAnalyzer(options: NodeAnalyzerOptions): Promise<Analyzer> {
-  const { folder, workspaceFolders, searchPaths, timeLimitMs, source = diskSource, configurations } = options;
+  const {
+    folder,
+    workspaceFolders,
+    searchPaths,
+    timeLimitMs,
+    source = diskSource,
+    configurations,
+    sharedTime,
+  } = options;
   const parser = await createPythonParser({
     treeSitterWasm: readProductFile(folder, 'web-tree-sitter.wasm'),
     pythonWasm: readProductFile(folder, 'tree-sitter-python.wasm'),
@@ -39,9 +50,14 @@ export async function createNodeAnalyzer(options: NodeAnalyzerOptions): Promise<
     absolutePath: (given) => path.resolve(given),
     unreadable: source.unreadable,
     configurationFor: configurations?.configurationFor,
-    startDeadline: () => {
-      const end = performance.now() + timeLimitMs;
-      return () => performance.now() > end;
-    },
+    startDeadline: typeof timeLimitMs === 'number' ? deadlineAfter(timeLimitMs) : timeLimitMs,
+    sharedTime,
   });
+}
+
+function deadlineAfter(limitMs: number): () => () => boolean {
+  return () => {
+    const end = performance.now() + limitMs;
+    return () => performance.now() > end;
+  };
 }

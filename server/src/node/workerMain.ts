@@ -1,13 +1,22 @@
 /**
- * A worker thread: jobs of `layercost check`, a reply to each; questions of the editor about a base revision; a baseline.
+ * A worker thread: jobs of `layercost check`, a reply to each; questions of the editor about a base revision; models that
+ * take it long; a baseline.
  * dist/checkWorker.js is this.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { assertNever } from '../base/assert.ts';
 import { createBaseReader, type BaseAnswer } from './baseModels.ts';
+import { createBackgroundAnalyzer } from './backgroundAnalyzer.ts';
 import { createJobAnalyzer, openJobPlace, type JobAnalyzer } from './jobAnalyzer.ts';
 import { recordBaseline } from './recordBaseline.ts';
-import type { BaseReply, BaseRequest, WorkerPurpose, WorkerReply, WorkerRequest } from './workerMessages.ts';
+import type {
+  BackgroundRequest,
+  BaseReply,
+  BaseRequest,
+  WorkerPurpose,
+  WorkerReply,
+  WorkerRequest,
+} from './workerMessages.ts';
 
 // Whoever starts it passes its purpose.
 const purpose = workerData as WorkerPurpose;
@@ -32,6 +41,11 @@ switch (purpose.kind) {
   }
   case 'baseline':
     void recordBaseline(purpose.request).then((answer) => parentPort?.postMessage(answer));
+    break;
+  case 'background':
+    void createBackgroundAnalyzer(purpose.settings).then((answer) => {
+      parentPort?.on('message', (request: BackgroundRequest) => parentPort?.postMessage(answer(request)));
+    });
     break;
   default:
     assertNever(purpose);

@@ -21,6 +21,7 @@ function talk(): Talk {
       log.push(`> ${method} ${id}`);
     },
     isWaiting: (id) => waiting.has(id),
+    cancel: (id) => log.push(`> cancel ${id}`),
     notify: (method, params) => log.push(`> ${method} ${JSON.stringify(params)}`),
     respond: (id, answer) => log.push(`> answer ${id} ${JSON.stringify(answer)}`),
   };
@@ -156,6 +157,18 @@ it.each<readonly [method: string, params: unknown]>([
   expect(running({ id: 5, method, params })).toEqual(['< 5 -32602']);
 });
 
+it.each<readonly [text: string, isRefused: boolean]>([
+  [`{"id":1,"method":"shutdown","params":{"a":"${'[{'.repeat(1000)}\\\\"}}`, false],
+  [`{"id":1,"method":"shutdown","params":{"a":"\\"${'['.repeat(1000)}"}}`, false],
+  [`{"id":1,"method":"shutdown","params":{"\\\\":${'['.repeat(1000)}${']'.repeat(1000)}}}`, true],
+  [`{"id":1,"method":"shutdown","params":[${'[],'.repeat(1000)}[]]}`, false],
+])('%.60s…: nested too deeply is %s', (text, isRefused) => {
+  const { front, log } = talk();
+  front.receive(JSON.stringify(INITIALIZE));
+  front.receive(text);
+  expect(log.at(-1)).toBe(isRefused ? '< null -32700' : '< 1 null');
+});
+
 it('complains no more than twenty times', () => {
   expect(running(...Array<object>(500).fill({ method: 'textDocument/didClose', params: ofUri(7) }))).toHaveLength(20);
 });
@@ -165,12 +178,13 @@ it('asks a second request under the same id only once the first has its answer',
   expect(running(lens, lens)).toEqual(['> textDocument/codeLens 5', '< 5 -32600']);
 });
 
-it('hands on what cancels a request that waits, and nothing else', () => {
-  const lens = { id: 5, method: 'textDocument/codeLens', params: ofUri('a') };
-  const cancel = (id: number): object => ({ method: '$/cancelRequest', params: { id } });
-  expect(running(cancel(5), lens, cancel(5), cancel(6))).toEqual([
-    '> textDocument/codeLens 5',
-    '> $/cancelRequest {"id":5}',
+it('hands on what cancels a request', () => {
+  expect(running({ method: '$/cancelRequest', params: { id: 5 } })).toEqual(['> cancel 5']);
+});
+
+it('knows what the server knows', () => {
+  expect(running({ id: 5, method: 'textDocument/rename', params: {} }, { method: 'what/ever', params: {} })).toEqual([
+    '< 5 -32601',
   ]);
 });
 

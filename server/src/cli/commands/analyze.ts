@@ -3,7 +3,7 @@
  */
 import { NOTHING } from '../../base/escaping/printed.ts';
 import { printedJson } from '../../base/escaping/printedJson.ts';
-import type { AnalyzeResult } from '../../analysis/analyzeTarget.ts';
+import type { AnalyzeResult } from '../../analysis/analyzeRequest.ts';
 import { problemsToJson, reportToJson, type ReadText } from '../../features/reportJson.ts';
 import { problemsText, reportToText } from '../reporters/textReporter.ts';
 import { EXIT_OK, EXIT_USAGE, type CommandOutput } from '../commandOutput.ts';

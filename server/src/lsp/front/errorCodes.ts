@@ -7,5 +7,7 @@ export const ErrorCodes = {
   InvalidRequest: -32600,
   InvalidParams: -32602,
   InternalError: -32603,
+  MethodNotFound: -32601,
   ServerNotInitialized: -32002,
+  RequestCancelled: -32800,
 } as const;

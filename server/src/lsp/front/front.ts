@@ -7,6 +7,7 @@ import type { DidChangeTextDocumentParams, DidOpenTextDocumentParams, Initialize
 import { ErrorCodes } from './errorCodes.ts';
 import { readIncoming, type Incoming, type MessageId, type ResponseContent } from './incoming.ts';
 import { OpenTexts } from './openTexts.ts';
+import { isKnownMethod } from './paramsProblem.ts';
 
 /** A message of JSON-RPC. */
 export type Message = Readonly<Record<string, unknown>>;
@@ -27,6 +28,7 @@ export interface FrontWorker {
   readonly request: (request: Extract<Incoming, { readonly kind: 'request' }>) => void;
   /** False where no such request is waiting. */
   readonly isWaiting: (id: MessageId) => boolean;
+  readonly cancel: (id: MessageId) => void;
   readonly notify: (method: string, params: unknown) => void;
   readonly respond: (id: MessageId, answer: ResponseContent) => void;
 }
@@ -85,6 +87,10 @@ export function createFront({ send, end, worker, watchClient }: FrontHost): Fron
       send({ jsonrpc: '2.0', id, result: null });
       return;
     }
+    if (!isKnownMethod(method)) {
+      refuse(id, ErrorCodes.MethodNotFound, 'the method is not known');
+      return;
+    }
     if (worker.isWaiting(id)) {
       refuse(id, ErrorCodes.InvalidRequest, `the request ${id} has no answer yet`);
       return;
@@ -97,7 +103,7 @@ export function createFront({ send, end, worker, watchClient }: FrontHost): Fron
       end(exitCode());
       return;
     }
-    if (state !== 'running') return;
+    if (state !== 'running' || !isKnownMethod(method)) return;
     switch (method) {
       // The forms of all these were checked.
       case 'textDocument/didOpen': {
@@ -115,7 +121,7 @@ export function createFront({ send, end, worker, watchClient }: FrontHost): Fron
         return;
       }
       case '$/cancelRequest':
-        if (worker.isWaiting((params as { readonly id: MessageId }).id)) worker.notify(method, params);
+        worker.cancel((params as { readonly id: MessageId }).id);
         return;
       default:
         worker.notify(method, params);

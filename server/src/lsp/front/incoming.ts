@@ -3,6 +3,7 @@
  * parameters do not have the form that LSP gives them, is told apart here; nothing behind it has to look again.
  */
 import { ErrorCodes } from './errorCodes.ts';
+import { isNestedTooDeeply } from './nesting.ts';
 import { paramsProblem } from './paramsProblem.ts';
 
 export type MessageId = number | string;
@@ -19,6 +20,7 @@ export type Incoming =
 export type ResponseContent = { readonly result: unknown } | { readonly error: object };
 
 export function readIncoming(text: string): Incoming {
+  if (isNestedTooDeeply(text)) return invalid(null, ErrorCodes.ParseError, 'the message is nested too deeply');
   let message: unknown;
   try {
     message = JSON.parse(text);

@@ -1,9 +1,9 @@
 /**
  * Whether parameters have the form that LSP, or protocol.ts, gives them:
  * paramsProblem('textDocument/didClose', { textDocument: { uri: 7 } }) -> "expected textDocument.uri to be a text".
- * Methods that are not listed pass: they are unknown to the server, or take no parameters.
+ * Methods that are not listed pass: they are not known, and nobody reads what comes with them.
  */
-import { CHANGES_REQUEST, REPORT_REQUEST } from '../protocol.ts';
+import { CHANGES_REQUEST, DEVICES_REQUEST, REPORT_REQUEST } from '../protocol.ts';
 
 /** What is wrong with a value, told by the name of its place; undefined where it fits. */
 type Check = (value: unknown, place: string) => string | undefined;
@@ -18,6 +18,8 @@ const position = fields({
 const range = fields({ start: position, end: position });
 const document = fields({ uri: text });
 const ofDocument = fields({ textDocument: document });
+
+const anything: Check = () => undefined;
 
 const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
   [
@@ -43,13 +45,23 @@ const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['textDocument/codeLens', ofDocument],
   ['codeLens/resolve', fields({ range })],
   ['textDocument/codeAction', fields({ textDocument: document, range, context: anyObject })],
-  ['workspace/executeCommand', fields({ command: text, arguments: optional(listOf(() => undefined)) })],
+  ['workspace/executeCommand', fields({ command: text, arguments: optional(listOf(anything)) })],
   ['workspace/didChangeWatchedFiles', fields({ changes: listOf(document) })],
   ['workspace/didChangeConfiguration', anyObject],
+  ['initialized', anything],
+  ['shutdown', anything],
+  ['exit', anything],
+  ['$/setTrace', anything],
+  [DEVICES_REQUEST, anything],
   ['$/cancelRequest', fields({ id: leaf('a whole number or a text', isId) })],
   [REPORT_REQUEST, fields({ uri: text, entryName: optional(text) })],
   [CHANGES_REQUEST, fields({ uri: text, entryName: text })],
 ]);
+
+/** Whether the server does something with it. */
+export function isKnownMethod(method: string): boolean {
+  return CHECKS.has(method);
+}
 
 export function paramsProblem(method: string, params: unknown): string | undefined {
   const check = CHECKS.get(method);

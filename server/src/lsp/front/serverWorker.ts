@@ -9,6 +9,7 @@ import { ErrorCodes } from './errorCodes.ts';
 import type { FrontWorker, Message } from './front.ts';
 import { isObject, type Incoming, type MessageId } from './incoming.ts';
 import { uriOf, type OpenTexts } from './openTexts.ts';
+import { RequestLanes } from './requestLanes.ts';
 import { createWatch } from './watch.ts';
 import { POSTED, type FromServerWorker, type ServerWorkerData, type ToServerWorker } from './workerMessages.ts';
 
@@ -56,10 +57,12 @@ export function createServerWorker({ program, send, openTexts }: ServerWorkerHos
   /** What it works on, or was told of last. */
   let presentUri: string | undefined;
   const burdens = new Set<string>();
-  const waiting = new Map<MessageId, { readonly request: Request; tries: number }>();
+  const waiting = new Map<MessageId, { readonly request: Request; wasPassed: boolean; tries: number }>();
   /** The worker's requests to the client, under ids of ours: a new worker counts from the start. */
   const asked = new Map<MessageId, { readonly generation: number; readonly id: unknown }>();
   let lastAskedId = 0;
+
+  const lanes = new RequestLanes<Request>(postRequest);
 
   const watch = createWatch({
     ping: (number) => tell({ kind: 'ping', number }),
@@ -109,8 +112,8 @@ export function createServerWorker({ program, send, openTexts }: ServerWorkerHos
     if (presentUri !== undefined) burdens.add(presentUri);
     log(`the analysis was started anew, as ${reason}${presentUri === undefined ? '' : ` while it read ${presentUri}`}`);
     for (const [id, entry] of waiting) {
-      if (++entry.tries < MOST_TRIES) continue;
-      waiting.delete(id);
+      if (!entry.wasPassed || ++entry.tries < MOST_TRIES) continue;
+      settle(id);
       refuse(id, 'Layer Cost: the analysis broke; see the output channel');
     }
     const now = performance.now();
@@ -127,7 +130,7 @@ export function createServerWorker({ program, send, openTexts }: ServerWorkerHos
     const wasAnswered = ![...waiting.values()].some(({ request }) => request.method === 'initialize');
     // Nobody waits for this answer: no request has the id.
     if (wasAnswered) post({ jsonrpc: '2.0', id: `again-${generation}`, method: 'initialize', params: initialParams });
-    const requests = [...waiting.values()].map(({ request }) => request);
+    const requests = [...waiting.values()].flatMap(({ request, wasPassed }) => (wasPassed ? request : []));
     for (const request of requests) if (request.method === 'initialize') postRequest(request);
     if (isInitialized) post({ jsonrpc: '2.0', method: 'initialized', params: {} });
     for (const params of openTexts().all()) post({ jsonrpc: '2.0', method: 'textDocument/didOpen', params });
@@ -138,7 +141,7 @@ export function createServerWorker({ program, send, openTexts }: ServerWorkerHos
     const { id, method } = message;
     if (method === undefined) {
       // An answer has the id of a request of the client.
-      if (waiting.delete(id as MessageId)) send(message);
+      if (settle(id as MessageId)) send(message);
     } else if (id === undefined) send(message);
     else if (method === 'client/registerCapability' && from > 1) {
       // The client knows since the first one.
@@ -164,9 +167,18 @@ export function createServerWorker({ program, send, openTexts }: ServerWorkerHos
   }
 
   function postRequest({ id, method, params }: Request): void {
+    const entry = waiting.get(id);
+    if (entry !== undefined) entry.wasPassed = true;
     if (post({ jsonrpc: '2.0', id, method, params })) return;
-    waiting.delete(id);
+    settle(id);
     refuse(id, 'Layer Cost: the request could not be passed on');
+  }
+
+  /** False where no such request waits. */
+  function settle(id: MessageId): boolean {
+    const wasWaiting = waiting.delete(id);
+    if (wasWaiting) lanes.done(id);
+    return wasWaiting;
   }
 
   function refuse(id: MessageId, message: string): void {
@@ -182,8 +194,19 @@ export function createServerWorker({ program, send, openTexts }: ServerWorkerHos
   return {
     start: (params) => (initialParams = params),
     request(request) {
-      waiting.set(request.id, { request, tries: 0 });
-      postRequest(request);
+      waiting.set(request.id, { request, wasPassed: false, tries: 0 });
+      lanes.add(request.id, uriOf(request.params) ?? request.method, request);
+    },
+    cancel(id) {
+      if (!waiting.has(id)) return;
+      if (lanes.cancel(id)) {
+        waiting.delete(id);
+        send({
+          jsonrpc: '2.0',
+          id,
+          error: { code: ErrorCodes.RequestCancelled, message: 'the request was cancelled' },
+        });
+      } else post({ jsonrpc: '2.0', method: '$/cancelRequest', params: { id } });
     },
     isWaiting: (id) => waiting.has(id),
     notify(method, params) {

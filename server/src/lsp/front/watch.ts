@@ -22,7 +22,7 @@ export interface Watch {
 
 const TICK_MS = 50;
 /** Without an answer: where other documents wait, and where none does. */
-const SHORT_TICKS = 30;
+const SHORT_TICKS = 18;
 const LONG_TICKS = 120;
 /** A worker that starts reads its program and the grammar. */
 const START_TICKS = 200;

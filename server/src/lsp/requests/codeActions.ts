@@ -12,10 +12,16 @@ export function createCodeActions(
 ): (params: CodeActionParams, token: CancellationToken) => Promise<CodeAction[]> {
   const host = codeActionHost(context);
   return async (params, token) => {
-    const fresh = await freshReports(context, params.textDocument.uri, token);
+    const { uri } = params.textDocument;
+    const fresh = await freshReports(context, uri, token);
     if (fresh === undefined) return [];
-    const { file, lines } = fresh;
-    return [...budgetCodeActions({ params, file, lines, analyzer: await context.workspace.analyzer() }, host)];
+    const { lines } = fresh;
+    const actions = await context.models.ask(
+      uri,
+      (analyzer, file) => budgetCodeActions({ params, file, lines, analyzer }, host),
+      { token },
+    );
+    return [...(actions ?? [])];
   };
 }
 

@@ -1,13 +1,12 @@
 /**
  * What requests about models answer from: the newest text. A request first lets waiting edits in, and stops where it was
- * cancelled by then: what an edit made stale is not computed.
+ * cancelled: what an edit made stale is not computed.
  */
 import type { CancellationToken } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { LineIndex } from '../../base/text.ts';
 import type { EntryReport } from '../../features/entryReport.ts';
 import { isConfigurationFile } from '../../node/findConfiguration.ts';
-import { nextTurn } from '../nextTurn.ts';
 import { holdsCellsOnly } from '../openDocuments.ts';
 import type { RequestContext } from './requestContext.ts';
 
@@ -19,17 +18,20 @@ export interface Fresh {
 
 /** The newest text's models; undefined where the request is stale by then. */
 export async function freshReports(
-  { documents, workspace, host }: RequestContext,
+  { documents, models }: RequestContext,
   uri: string,
   token: CancellationToken,
 ): Promise<Fresh | undefined> {
-  const ready = await workspace.analyzer();
-  await nextTurn();
-  const document = documents.get(uri);
-  if (document === undefined || token.isCancellationRequested) return undefined;
-  const file = host.pathOfUri(uri);
-  if (isConfigurationFile(file) || holdsCellsOnly(document)) return undefined;
-  return { file, lines: documents.linesOf(document), entries: ready.hintReports(file) };
+  const fresh = await models.ask(
+    uri,
+    (analyzer, file): Fresh | undefined => {
+      const document = documents.get(uri);
+      if (document === undefined || isConfigurationFile(file) || holdsCellsOnly(document)) return undefined;
+      return { file, lines: documents.linesOf(document), entries: analyzer.hintReports(file) };
+    },
+    { token },
+  );
+  return token.isCancellationRequested ? undefined : fresh;
 }
 
 /** The open document that a request is about; NAS cells are shown in all but configurations. */

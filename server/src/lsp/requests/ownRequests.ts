@@ -11,13 +11,13 @@ export async function devices({ workspace }: RequestContext): Promise<readonly D
 }
 
 export async function wholeReport(
-  { host, workspace, cells }: RequestContext,
+  { host, models, workspace, cells }: RequestContext,
   { uri, entryName }: ReportParams,
 ): Promise<ReportAnswer> {
-  const ready = await workspace.analyzer();
   const file = host.pathOfUri(uri);
   const ofCell = entryName === undefined ? undefined : await cells.report(entryName, file);
-  const report = ofCell ?? ready.report(file, entryName);
+  const report =
+    ofCell ?? (await models.ask(uri, (analyzer) => analyzer.report(file, entryName), { patience: 'whole' }));
   if (report === undefined) return { kind: 'problem', message: `no model was found in ${file}` };
   return { kind: 'report', report: reportToJson(report, host.readText), deviceId: workspace.settings().deviceId };
 }
