@@ -27,6 +27,20 @@ const cases: Readonly<Record<string, Case>> = {
     text: 'a, (b, *c), d = u\nprint(a, b, c, d)',
     printed: '? ? ? ?\n',
   },
+  'exec of a text that is not known may bind any name': {
+    text: 'exec(u)\nprint(a)\ndef f():\n    return b\nprint(f(), len("x"))',
+    printed: '?\n? 1\n',
+    assumptions: ['exec() runs text that is made while running, which is left out. @ exec(u)'],
+  },
+  'exec of a text that is not known may set any key of its dict, and no other name': {
+    text: 'd = {"x": 1}\nexec(u, d)\nprint(d["x"], d["y"], d.get("z"))\ntry:\n    c\nexcept NameError:\n    print("not c")',
+    printed: '1 ? ?\nnot c\n',
+    assumptions: ['exec() runs text that is made while running, which is left out. @ exec(u, d)'],
+  },
+  'exec of a known text binds what Python would': {
+    text: 'exec("n = 3\\nclass A: w = n")\nd = {"k": 2}\nexec("m = k * 2", d)\ndef f():\n    x = 1\n    exec("x = 5")\n    return x\nclass B:\n    exec("z = 4")\nprint(n, A.w, d["m"], f(), B.z)\nexec("q = 6", globals())\nprint(q)',
+    printed: '3 3 4 1 4\n6\n',
+  },
   'writing to an unknown does nothing': {
     text: 'u.x = 1\nu[0] = 2\ndel u.x\nu += 1\nprint(u)',
     printed: '?\n',

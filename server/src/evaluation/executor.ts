@@ -3,6 +3,7 @@
  * It holds the state of the execution that runs now; what each operation does stands in the files beside this one.
  */
 import { evaluateText } from './evaluateText.ts';
+import { executeText } from './executeText.ts';
 import { textProblem, type Severity } from '../base/problems.ts';
 import type { SourceRange } from '../base/text.ts';
 import { invariant } from '../base/assert.ts';
@@ -331,6 +332,10 @@ export class Executor implements Runtime {
 
   evaluateText(module: PyModule, text: string, names: ReadonlyMap<string, Value>): Value | undefined {
     return evaluateText(this, module, text, names);
+  }
+
+  executeText(module: PyModule, text: string): boolean {
+    return executeText(this, module, text);
   }
 
   currentScope(): { readonly module: PyModule; readonly environment: Environment } | undefined {

@@ -89,6 +89,7 @@ export class FileEntry {
   reset(): void {
     this.status = 'new';
     this.module.names = new Map();
+    this.module.unknownNames = undefined;
     this.notes = new Notes(this.file);
     this.failure = undefined;
     this.replacement = undefined;

@@ -36,5 +36,6 @@ export function memberOfModule(executor: Executor, module: PyModule, name: strin
 /** What the module's own `__getattr__` gives for a name that it lacks, special ones too. */
 function fallbackMember(executor: Executor, module: PyModule, name: string): Value | undefined {
   const fallback = module.names.get('__getattr__');
-  return fallback === undefined ? undefined : executor.call(fallback, [name]);
+  if (fallback !== undefined) return executor.call(fallback, [name]);
+  return module.unknownNames === undefined ? undefined : executor.unknown(module.unknownNames);
 }

@@ -133,6 +133,7 @@ function loadMissingGlobal(executor: Executor, frame: Frame, name: string): Valu
     const special = memberOfModule(executor, frame.module, name);
     if (special !== undefined) return special;
   }
+  if (frame.module.unknownNames !== undefined) return executor.unknown(frame.module.unknownNames);
   return executor.raise('NameError', `name '${name}' is not defined`);
 }
 

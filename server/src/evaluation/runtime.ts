@@ -100,6 +100,8 @@ export interface Runtime {
   attempt<T>(body: () => T, keeps: (value: T) => boolean): T;
   /** What an expression given as text evaluates to, with names beside the module's; undefined where it is none. */
   evaluateText(module: PyModule, text: string, names: ReadonlyMap<string, Value>): Value | undefined;
+  /** Runs statements given as text with a module's names; false where the text is not Python. */
+  executeText(module: PyModule, text: string): boolean;
   /** The innermost Python scope that runs now: for `globals()`, `locals()`, `__name__`; undefined outside of Python code. */
   currentScope(): { readonly module: PyModule; readonly environment: Environment } | undefined;
 }

@@ -141,6 +141,7 @@ function getFromDict(executor: Executor, dict: PyDict, key: Value): Value {
     dict.entries.set(mapKey, { key, value });
     return value;
   }
+  if (dict.unknownKeys !== undefined) return executor.unknown(dict.unknownKeys);
   return raiseWith(executor, 'KeyError', key);
 }
 

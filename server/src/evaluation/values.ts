@@ -133,6 +133,8 @@ export class PyDict extends PyMutable {
   /** Attributes of a subclass instance. */
   attributes: Map<string, Value> | undefined;
   defaultFactory: Value = null;
+  /** Why keys that are not found are unknown: code that could not be read may have set them. */
+  unknownKeys: string | undefined;
   constructor() {
     super();
     allocations.bytes += BYTES.map;
@@ -141,9 +143,11 @@ export class PyDict extends PyMutable {
     const entries = new Map(this.entries);
     allocations.bytes += BYTES.entry * entries.size;
     const attributes = this.attributes && new Map(this.attributes);
+    const { unknownKeys } = this;
     return () => {
       this.entries = entries;
       this.attributes = attributes;
+      this.unknownKeys = unknownKeys;
     };
   }
 }
@@ -355,6 +359,8 @@ export class PyModule extends PyMutable {
   names = new Map<string, Value>();
   /** A subclass of ModuleType that code put in place of it: `sys.modules[__name__].__class__ = Lazy`. */
   class_: PyClass | undefined;
+  /** Why names that are not found are unknown: code that could not be read may have bound them. */
+  unknownNames: string | undefined;
   constructor(
     /** "torchvision.models.resnet" */
     readonly name: string,
@@ -365,10 +371,11 @@ export class PyModule extends PyMutable {
   snapshot(): () => void {
     const names = new Map(this.names);
     allocations.bytes += BYTES.entry * names.size;
-    const { class_ } = this;
+    const { class_, unknownNames } = this;
     return () => {
       this.names = names;
       this.class_ = class_;
+      this.unknownNames = unknownNames;
     };
   }
 }

@@ -99,7 +99,8 @@ function getItem(runtime: Runtime, self: Value, key: Value): Value {
   if (entry instanceof PyUnknown) return entry;
   if (entry !== undefined) return entry.value;
   const missing = dict.class && runtime.lookupInClass(dict.class, '__missing__');
-  return missing === undefined ? raiseWith(runtime, 'KeyError', key) : runtime.callMethod(dict, '__missing__', [key]);
+  if (missing !== undefined) return runtime.callMethod(dict, '__missing__', [key]);
+  return dict.unknownKeys === undefined ? raiseWith(runtime, 'KeyError', key) : runtime.unknown(dict.unknownKeys);
 }
 
 function setItem(runtime: Runtime, self: Value, key: Value, value: Value): Value {
@@ -110,9 +111,11 @@ function setItem(runtime: Runtime, self: Value, key: Value, value: Value): Value
 }
 
 function get(runtime: Runtime, self: Value, key: Value, defaultValue: Value): Value {
-  const entry = findEntry(runtime, dictArgument(runtime, self), key);
+  const dict = dictArgument(runtime, self);
+  const entry = findEntry(runtime, dict, key);
   if (entry instanceof PyUnknown) return entry;
-  return entry === undefined ? defaultValue : entry.value;
+  if (entry !== undefined) return entry.value;
+  return dict.unknownKeys === undefined ? defaultValue : runtime.unknown(dict.unknownKeys);
 }
 
 function pop(runtime: Runtime, self: Value, key: Value, defaultValue: Value): Value {
@@ -120,6 +123,7 @@ function pop(runtime: Runtime, self: Value, key: Value, defaultValue: Value): Va
   const mapKey = hashKey(runtime, key);
   if (mapKey instanceof PyUnknown) return mapKey;
   const entry = dict.entries.get(mapKey);
+  if (entry === undefined && dict.unknownKeys !== undefined) return runtime.unknown(dict.unknownKeys);
   if (entry === undefined) return defaultValue === ELLIPSIS ? raiseWith(runtime, 'KeyError', key) : defaultValue;
   runtime.mutating(dict);
   dict.entries.delete(mapKey);

@@ -9,6 +9,7 @@ import { PyDict, PyInstance, PyList, PySlice, PyTuple, PyUnknown, type Value } f
 import type { LayerBuild, LayerSpec } from './layerSpec.ts';
 import { iteratorOf } from './moduleTraversal.ts';
 import { entriesOf, registryOf, removeEntry } from './moduleValue.ts';
+import { sequentialOperators } from './sequentialOperators.ts';
 import { positionOf, slicePositions } from './sequenceIndex.ts';
 
 /** Methods that Sequential and ModuleList share: both hold modules under "0", "1", ... */
@@ -68,15 +69,12 @@ function sequenceMembers(owner: string): Map<string, Value> {
       for (const module of runtime.iterate(other)) append(runtime, self, module);
       return self;
     },
-    '__add__(self, other)': (runtime, self, other) => {
-      const all = [...itemsOf(self).map(([, module]) => module), ...runtime.iterate(other)];
-      return makeLike(runtime, self, all);
-    },
   });
 }
 
 const sequentialMembers = new Map<string, Value>([
   ...sequenceMembers('torch.nn.Sequential'),
+  ...sequentialOperators,
   ...members('torch.nn.Sequential', {
     'forward(self, input)': (runtime, self, input) =>
       [...runtime.iterate(self)].reduce((value, module) => runtime.call(module, [value]), input),
@@ -95,6 +93,11 @@ const sequentialMembers = new Map<string, Value>([
 const moduleListMembers = new Map<string, Value>([
   ...sequenceMembers('torch.nn.ModuleList'),
   ...members('torch.nn.ModuleList', {
+    '__add__(self, other)': (runtime, self, other) => {
+      const result = runtime.call(runtime.typeOf(self));
+      for (const module of [...runtime.iterate(self), ...runtime.iterate(other)]) append(runtime, result, module);
+      return result;
+    },
     '__getitem__(self, idx)': (runtime, self, index) => {
       if (index instanceof PyUnknown) return index;
       const items = itemsOf(self);
@@ -166,12 +169,6 @@ function addAll(runtime: Runtime, self: Value, source: Value): void {
     const [key = null, module = null] = [...runtime.iterate(item)];
     runtime.callMethod(self, 'add_module', [key, module]);
   }
-}
-
-function makeLike(runtime: Runtime, self: Value, modules: readonly Value[]): Value {
-  const result = runtime.call(runtime.typeOf(self));
-  for (const module of modules) append(runtime, result, module);
-  return result;
 }
 
 /** Replaces the content by modules under "0", "1", ... */

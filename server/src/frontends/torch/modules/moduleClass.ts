@@ -48,6 +48,9 @@ export function moduleClass(runtime: Runtime): PyClass {
     cls.attributes.set(name, member);
     world.tensorClass.attributes.set(name, member);
   }
+  for (const name of UNMODELLED) {
+    if (!cls.attributes.has(name)) cls.attributes.set(name, runtime.unknown(`torch.nn.Module.${name} is not modelled`));
+  }
   cls.attributes.set('dump_patches', false);
   cls.attributes.set('call_super_init', false);
   cls.attributes.set('_compiled_call_impl', null);
@@ -56,3 +59,14 @@ export function moduleClass(runtime: Runtime): PyClass {
   for (const [name, member] of removableHandleMembers) world.removableHandleClass.attributes.set(name, member);
   return cls;
 }
+
+/** Members of torch.nn.Module (PyTorch 2.13) that exist, but say nothing that we follow. */
+const UNMODELLED = [
+  'T_destination',
+  '_apply',
+  '_get_backward_hooks',
+  '_get_backward_pre_hooks',
+  '_maybe_warn_non_full_backward_hook',
+  '_named_members',
+  '_replicate_for_data_parallel',
+];

@@ -29,6 +29,8 @@ export const moduleStateMembers = members('torch.nn.Module', {
   'cuda(self, device=None)': (_, self) => self,
   'cpu(self)': (_, self) => self,
   'xpu(self, device=None)': (_, self) => self,
+  'ipu(self, device=None)': (_, self) => self,
+  'mtia(self, device=None)': (_, self) => self,
   'to_empty(self, *, device=None, recurse=True)': (_, self) => self,
   'share_memory(self)': (_, self) => self,
   'compile(self, *args, **kwargs)': () => null,

@@ -6,7 +6,8 @@
 import { members } from '../../../evaluation/builtins/define.ts';
 import type { Runtime } from '../../../evaluation/runtime.ts';
 import { PyClass, PyInstance, PyProperty, PyTuple, type Value } from '../../../evaluation/values.ts';
-import { tensorType } from '../../../graph/tensorType.ts';
+import { unknownDim } from '../../../graph/dim.ts';
+import { tensorType, type TensorType } from '../../../graph/tensorType.ts';
 import { recordUnknown } from '../record.ts';
 import { TensorValue } from '../tensorValue.ts';
 import { makeParameter, makeTensor, worldOf, type TorchWorld } from '../torchWorld.ts';
@@ -77,20 +78,35 @@ export const parametrizationFunctions = members('torch.nn.utils.parametrizations
     register(runtime, module, name, parametrization, [weight]);
     return module;
   },
-  "orthogonal(module, name='weight', orthogonal_map=None, *, use_trivialization=True)": (runtime, module, name) => {
+  "orthogonal(module, name='weight', orthogonal_map=None, *, use_trivialization=True)": (
+    runtime,
+    module,
+    name,
+    _map,
+    usesTrivialization,
+  ) => {
     if (!(module instanceof ModuleValue) || typeof name !== 'string') return module;
     const weight = entryOf(module, '_parameters', name);
     if (!(weight instanceof TensorValue)) return module;
-    register(
-      runtime,
-      module,
-      name,
-      nativeModule(runtime, '_Orthogonal', (inner, inputs) => orthogonalWeight(inner, inputs[0] ?? null)),
-      [weight],
+    const parametrization = nativeModule(runtime, '_Orthogonal', (inner, inputs) =>
+      orthogonalWeight(inner, inputs[0] ?? null),
     );
+    if (runtime.truth(usesTrivialization) === true) {
+      registerTensor(runtime, parametrization, '_buffers', 'base', makeTensor(runtime, baseType(weight.type)));
+    }
+    register(runtime, module, name, parametrization, [weight]);
     return module;
   },
 });
+
+/** The square orthogonal matrix that the weight starts from: 20x40 -> 40x40; one of each batch. */
+function baseType({ dtype, shape }: TensorType): TensorType {
+  const [rows, columns] = shape?.slice(-2) ?? [];
+  if (shape === undefined || rows === undefined || columns === undefined) return tensorType(dtype, undefined);
+  const areNumbers = typeof rows === 'number' && typeof columns === 'number';
+  const size = areNumbers ? Math.max(rows, columns) : unknownDim('which side of the weight is longer is not known');
+  return tensorType(dtype, [...shape.slice(0, -2), size, size]);
+}
 
 /** A weight of the same shape, by work that is not modelled (a matrix exponential, Householder products, ...). */
 function orthogonalWeight(runtime: Runtime, weight: Value): Value {

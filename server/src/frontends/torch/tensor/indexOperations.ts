@@ -4,7 +4,7 @@
  */
 import { bitsPerElement, isInteger } from '../../../graph/dtype.ts';
 import { PyTuple, type Value } from '../../../evaluation/values.ts';
-import { tensorType } from '../../../graph/tensorType.ts';
+import { elementCount, tensorType } from '../../../graph/tensorType.ts';
 import {
   gather,
   indexAdd,
@@ -21,6 +21,7 @@ import {
   type ScatterAttributes,
 } from '../../../operators/gather.ts';
 import { clone } from '../../../operators/identity.ts';
+import { reshape } from '../../../operators/reshape.ts';
 import { searchSorted } from '../../../operators/sorting.ts';
 import { TensorValue } from '../tensorValue.ts';
 import { sequenceItems, type TorchCall } from '../torchNatives.ts';
@@ -59,6 +60,29 @@ function chosen(call: TorchCall): Value {
 function scattered(call: TorchCall, source: string, reduce?: ScatterAttributes['reduce']): Value {
   const inputs = [call.tensor('input'), call.tensor('index'), tensorOperand(call, source)];
   return call.record(scatter, { dim: call.int('dim'), ...(reduce && { reduce }) }, inputs);
+}
+
+/** Places count over all dims, so it is a scatter along the flat tensor. */
+function putElements(call: TorchCall): Value {
+  const [input, index, source] = [call.tensor('input'), call.tensor('index'), call.tensor('source')];
+  const { dtype } = index.type;
+  if (dtype !== 'int64' && dtype !== 'unknown') {
+    return call.runtime.raise('RuntimeError', `put_(): Expected a long tensor for index, but got ${dtype}`);
+  }
+  const [places, values] = [elementCount(index.type.shape), elementCount(source.type.shape)];
+  if (typeof places === 'number' && typeof values === 'number' && places !== values) {
+    const message = 'put_(): Expected source and index to have the same number of elements, but got';
+    return call.runtime.raise(
+      'IndexError',
+      `${message} source.numel() = ${String(values)}, index.numel() = ${String(places)}`,
+    );
+  }
+  const flat = [input, index, source].map((tensor) =>
+    call.record(reshape, { shape: [elementCount(tensor.type.shape)] }, [tensor]),
+  );
+  const accumulates = call.boolean('accumulate');
+  const changed = call.record(scatter, { dim: 0, ...(accumulates && { reduce: 'add' as const }) }, flat);
+  return call.record(reshape, { shape: input.type.shape ?? [elementCount(input.type.shape)] }, [changed]);
 }
 
 function reductionNamed(call: TorchCall): ScatterAttributes['reduce'] {
@@ -161,6 +185,7 @@ export const indexOperations: readonly TensorOperation[] = [
     return call.record(takeAlongDim, dim === undefined ? {} : { dim }, inputs);
   }),
   both('take(input, index)', (call) => call.record(take, {}, [call.tensor('input'), call.tensor('index')])),
+  both('put(input, index, source, accumulate=False)', putElements, { inPlace: true }),
   both('index_select(input, dim, index)', selectedByIndex),
   both(
     'scatter(input, dim, index, src=None, *, value=None, reduce=None)',

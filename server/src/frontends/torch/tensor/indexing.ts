@@ -22,6 +22,7 @@ import { TensorValue } from '../tensorValue.ts';
 import { asDim, guardUnknown, plainInt, UnknownArgument } from '../torchNatives.ts';
 import { makeTensor } from '../torchWorld.ts';
 import { tensorFromValue } from '../creation/fromData.ts';
+import { ArrayValue } from '../libraries/numpy/arrayValue.ts';
 import { aliasElements, writeElements } from './aliases.ts';
 import { indexPositions } from './indexPositions.ts';
 import { storeInPlace } from './inPlace.ts';
@@ -47,12 +48,27 @@ export function indexKey(runtime: Runtime, key: Value): IndexKey {
   return { items, tensors };
 }
 
-/** A list that holds slices or lists of its own is read as a tuple, as old code still writes it. */
+/** A short list that holds sequences, tensors or slices is read as a tuple: x[[[0, 1], [1, 2]]] is x[[0, 1], [1, 2]]. */
 function isNestedList(key: Value): key is PyList {
   return (
     key instanceof PyList &&
-    key.items.some((item) => item instanceof PySlice || item instanceof PyEllipsis || item === null)
+    key.items.length < LONG_KEY &&
+    key.items.some(
+      (item) =>
+        item === null ||
+        item instanceof PySlice ||
+        item instanceof PyEllipsis ||
+        item instanceof TensorValue ||
+        isSequence(item),
+    )
   );
+}
+
+/** PyTorch takes longer lists for indices of one dim. */
+const LONG_KEY = 32;
+
+function isSequence(item: Value): boolean {
+  return item instanceof PyList || item instanceof PyTuple || item instanceof PyRange || item instanceof ArrayValue;
 }
 
 function indexPart(runtime: Runtime, part: Value): IndexKey {
@@ -68,7 +84,7 @@ function indexPart(runtime: Runtime, part: Value): IndexKey {
     });
   }
   if (part instanceof TensorValue) return tensorPart(runtime, part);
-  if (part instanceof PyList || part instanceof PyTuple || part instanceof PyRange) {
+  if (isSequence(part)) {
     return tensorPart(runtime, tensorFromValue(runtime, part, undefined, 'index'));
   }
   if (part instanceof PyUnknown) throw new UnknownArgument(part.reason);

@@ -2,7 +2,7 @@
  * Matrix products: matmul, mm, bmm, addmm, baddbmm, einsum, tensordot, outer, kron.
  * torch.addmm(3, 3x4, 4x3) -> 3x3, 36 MACs.
  */
-import { PyList, PyTuple, type Value } from '../../../evaluation/values.ts';
+import { PyEllipsis, PyList, PyTuple, type Value } from '../../../evaluation/values.ts';
 import { addDims, compareDims, multiplyDims, subtractDims, type Dim } from '../../../graph/dim.ts';
 import { tensorType } from '../../../graph/tensorType.ts';
 import { pairDistances } from '../../../operators/distance.ts';
@@ -10,8 +10,16 @@ import { einsum } from '../../../operators/einsum.ts';
 import { batchMatmul, gemm, matmul, outer, tensordot } from '../../../operators/matrix.ts';
 import { reductions } from '../../../operators/reduction.ts';
 import { reshape } from '../../../operators/reshape.ts';
-import type { TensorValue } from '../tensorValue.ts';
-import { asIntList, asTensor, UnknownArgument, type TorchCall } from '../torchNatives.ts';
+import { TensorValue } from '../tensorValue.ts';
+import {
+  asInt,
+  asIntList,
+  asTensor,
+  plainInt,
+  sequenceItems,
+  UnknownArgument,
+  type TorchCall,
+} from '../torchNatives.ts';
 import { knownArray } from './knownArray.ts';
 import { elementwiseData } from './knownElementwise.ts';
 import { recordElementwise } from './operands.ts';
@@ -40,9 +48,47 @@ function batched(call: TorchCall): Value {
 }
 
 function equationOf(call: TorchCall): Value {
-  const equation = call.string('equation').replaceAll(/\s/g, '');
   const given = call.value('operands');
   const items = given instanceof PyTuple ? given.items : [];
+  const first = call.value('equation');
+  if (first instanceof TensorValue) return contractedBySublists(call, [first, ...items]);
+  return contractedBy(call, call.string('equation').replaceAll(/\s/g, ''), items);
+}
+
+/** `einsum(x, [0, 1], y, [1, 2], [0, 2])`: each operand is followed by its subscripts, those of the output come last. */
+function contractedBySublists(call: TorchCall, args: readonly Value[]): Value {
+  const hasOutput = args.length % 2 === 1;
+  const pairs = hasOutput ? args.slice(0, -1) : args;
+  if (pairs.length === 0) {
+    return call.runtime.raise(
+      'ValueError',
+      'einsum(): must specify the equation string and at least one operand, or at least one operand and its subscripts list',
+    );
+  }
+  const inputs = pairs.filter((_, at) => at % 2 === 1).map((list) => subscriptsOf(call, list));
+  const output = hasOutput ? `->${subscriptsOf(call, args.at(-1) ?? null)}` : '';
+  return contractedBy(
+    call,
+    inputs.join(',') + output,
+    pairs.filter((_, at) => at % 2 === 0),
+  );
+}
+
+/** [0, 27, ...] -> "Ab...", as PyTorch names them. */
+function subscriptsOf(call: TorchCall, list: Value): string {
+  return sequenceItems(call.runtime, list, 'sublist')
+    .map((item) => {
+      if (item instanceof PyEllipsis) return '...';
+      const letter = SUBSCRIPTS[asInt(call.runtime, plainInt(item), 'subscript')];
+      const message = 'einsum(): subscript in subscript list is not within the valid range [0, 52)';
+      return letter ?? call.runtime.raise('ValueError', message);
+    })
+    .join('');
+}
+
+const SUBSCRIPTS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+function contractedBy(call: TorchCall, equation: string, items: readonly Value[]): Value {
   const [first] = items;
   const operands = items.length === 1 && (first instanceof PyList || first instanceof PyTuple) ? first.items : items;
   if (operands.length > MAX_EINSUM_OPERANDS) {

@@ -32,6 +32,7 @@ import { isOperand, operandOf, recordElementwise } from './operands.ts';
 import { methodsOf } from './operation.ts';
 import { reversedDims, transposed } from './shapeOperations.ts';
 import { tensorOperations } from './tensorOperations.ts';
+import { unmodelledMembers } from './unmodelledMembers.ts';
 import type { ElementwiseName } from '../../../operators/elementwise.ts';
 
 /** `torch.Tensor`, made ready on first use. */
@@ -42,6 +43,9 @@ export function tensorClass(runtime: Runtime): PyClass {
   const methods = methodsOf(tensorOperations);
   for (const [name, method] of [...methods, ...operators(methods), ...protocol, ...properties()]) {
     cls.attributes.set(name, method);
+  }
+  for (const [name, member] of unmodelledMembers()) {
+    if (!cls.attributes.has(name)) cls.attributes.set(name, member);
   }
   return cls;
 }
