@@ -155,6 +155,7 @@ function writableNames(executor: Executor, object: Value, name: string): Map<str
         executor.mutating(object);
         return object.attributes;
       case 'module':
+        executor.modules.partials.checkUse(object);
         executor.mutating(object);
         return object.names;
       case 'native':

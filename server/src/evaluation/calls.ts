@@ -6,6 +6,7 @@ import { allocations, BYTES } from './allocations.ts';
 import { customMethod } from './binaryOperators.ts';
 import { bindParameters } from './parameters.ts';
 import { BoundExceeded } from './bounds.ts';
+import { noteDefinitionUse } from './definitionUse.ts';
 import type { Executor } from './executor.ts';
 import { CallEnvironment, Frame, RETURN } from './frame.ts';
 import { codeOf } from './functions.ts';
@@ -115,6 +116,7 @@ export function callFunction(
 ): Value {
   executor.budget.step(1);
   if (positional.length + keywords.size > FEW_ARGUMENTS) countArguments(executor, positional, keywords);
+  noteDefinitionUse(fn.definition);
   const code = codeOf(executor, fn);
   const environment = new CallEnvironment(code.scope.slots, fn.closure);
   bindParameters(executor, fn, code, environment.slots, positional, keywords);

@@ -364,6 +364,7 @@ export class Executor implements Runtime {
   }
 
   subclassesOf(cls: PyClass): readonly PyClass[] {
+    this.modules.partials.checkAll();
     const all = [...(this.#subclasses.get(cls) ?? [])];
     return all.filter(({ origin }) => origin === undefined || this.modules.imports.isImportedFile(origin.file));
   }

@@ -7,6 +7,7 @@ import type { SourceRange } from '../base/text.ts';
 import { boundOfError } from './bounds.ts';
 import { exceptionSummary, placeIn } from './exceptions.ts';
 import type { Executor } from './executor.ts';
+import { NeedsWhole } from './needsWhole.ts';
 import { PyRaise } from './values.ts';
 
 /**
@@ -14,6 +15,8 @@ import { PyRaise } from './values.ts';
  * is known.
  */
 export function noteFailure(executor: Executor, error: unknown, fallback?: SourceRange): string {
+  // Nothing failed: the program is to start again.
+  if (error instanceof NeedsWhole) throw error;
   const problem = problemOf(executor, error, fallback);
   executor.notes.addProblem(problem);
   return problem.message;

@@ -29,6 +29,13 @@ export class Journal {
   #loader: string | undefined;
   #loaders = new Map<number, string>();
   #tick = 0;
+  /** Asked before an object is saved for its first change in a load: true where the change is taken note of otherwise. */
+  onChange: (object: object, owner: string | undefined) => boolean = () => false;
+
+  /** The load that runs. */
+  get loader(): string | undefined {
+    return this.#loader;
+  }
 
   /** A moment that is later than all before it. */
   tick(): number {
@@ -38,7 +45,7 @@ export class Journal {
   /** Call before changing an object in place. */
   mutating(object: PyMutable): void {
     const { epoch } = object;
-    if (epoch === epochClock.now) return;
+    if (epoch === epochClock.now || this.onChange(object, this.#loaders.get(epoch))) return;
     const restore = object.snapshot();
     this.record(
       object,

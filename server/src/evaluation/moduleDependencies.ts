@@ -29,9 +29,16 @@ export class ModuleDependencies {
     for (const module of trail.modules) for (const entry of closureOf(module)) entries.add(entry);
     for (const { unit } of [...entries])
       if (unit !== undefined) for (const entry of closureOf(unit)) entries.add(entry);
+    const files = new Set([...entries].map(({ file }) => file));
     const probes = new Set([...trail.lookups].flat());
+    for (const record of new Set([...entries].flatMap(({ partOf }) => partOf ?? []))) {
+      for (const [file, { lookups }] of record.modules) {
+        files.add(file);
+        for (const probe of [...lookups].flat()) probes.add(probe);
+      }
+    }
     for (const { lookups } of entries) for (const lookup of lookups) for (const probe of lookup) probes.add(probe);
-    return { files: new Set([...entries].map(({ file }) => file)), probes };
+    return { files, probes };
   }
 
   /**
@@ -44,7 +51,7 @@ export class ModuleDependencies {
     const folders = [...files].map((file) => file.replace(/\/__init__\.py$/, ''));
     for (const entry of this.#known.fileEntries()) {
       if (files.has(entry.file) || folders.some((folder) => isBelow(entry.file, folder))) affected.add(entry);
-      else if (entry.status !== 'new' && this.#findsOthers(entry, files)) affected.add(entry);
+      else if (entry.status !== 'new' && this.findsOthers(entry, files)) affected.add(entry);
     }
     return affected;
   }
@@ -91,7 +98,7 @@ export class ModuleDependencies {
   }
 
   /** Whether a place where this module looked for others answers otherwise, now that these files changed. */
-  #findsOthers({ lookups }: FileEntry, files: ReadonlySet<string>): boolean {
+  findsOthers({ lookups }: { readonly lookups: ReadonlySet<readonly Probe[]> }, files: ReadonlySet<string>): boolean {
     for (const lookup of lookups) {
       for (const probe of lookup) {
         const isConcerned = [...files].some(

@@ -39,6 +39,11 @@ export interface LazyName {
   value: Value | undefined;
 }
 
+/** Of a whole run of a package: the files that ran for it, and where these looked for others. */
+export interface WholeRun {
+  readonly modules: ReadonlyMap<string, { readonly lookups: ReadonlySet<readonly Probe[]> }>;
+}
+
 export class FileEntry {
   readonly kind = 'file';
   status: 'new' | 'loading' | 'loaded' = 'new';
@@ -68,6 +73,8 @@ export class FileEntry {
    * that it shares changes with. Itself for most. Undefined while that is open, and for what belongs to one program.
    */
   unit: FileEntry | undefined;
+  /** Set where it ran in a program that left out others of its package: what is known of all of it. */
+  partOf: WholeRun | undefined;
   readonly lazyNames = new Map<string, LazyName>();
   /** Names that were looked for among those for type checkers, in vain. */
   readonly undeclared = new Set<string>();
@@ -101,6 +108,7 @@ export class FileEntry {
     this.nativeReads.clear();
     this.lookups.clear();
     this.unit = undefined;
+    this.partOf = undefined;
     this.lazyNames.clear();
     this.undeclared.clear();
   }

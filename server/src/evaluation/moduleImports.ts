@@ -2,6 +2,7 @@
  * Runs imports as Python does: `import a.b` runs `a`, then `a.b`, there and then, each once a program, and binds `b` in `a`.
  * A module that ran for an earlier program is taken as it is where running it again could not give anything else.
  */
+import { withDefinitionUse } from './definitionUse.ts';
 import type { Executor } from './executor.ts';
 import type { Effect } from './journal.ts';
 import type { KnownModules } from './knownModules.ts';
@@ -12,6 +13,7 @@ import { directoriesOf } from './moduleFinder.ts';
 import type { ModuleReader } from './moduleReader.ts';
 import { runModule } from './moduleRun.ts';
 import type { ModuleTrails } from './moduleTrails.ts';
+import type { PartialPrograms } from './partialPrograms.ts';
 import { PyClass, PyModule, PyUnknown, type Value } from './values.ts';
 
 /** Loaders of changes that no module's text made; no file has such a name. */
@@ -23,6 +25,7 @@ export interface ModuleParts {
   readonly reader: ModuleReader;
   readonly trails: ModuleTrails;
   readonly dependencies: ModuleDependencies;
+  readonly partials: PartialPrograms;
 }
 
 export class ModuleImports {
@@ -43,6 +46,7 @@ export class ModuleImports {
     this.#executor = executor;
     this.#parts = parts;
     this.#scope = new LoadScope(PROGRAM, executor.journal.tick(), undefined);
+    parts.partials.follow((entry) => this.isActive(entry));
   }
 
   /** Starts the program of a file, or goes on with it; what another one imported and changed is out of sight. */
@@ -56,9 +60,21 @@ export class ModuleImports {
   /** Ends the program: what it changed is taken back, and only what any program would have made of it stays. */
   leave(): void {
     this.#close(this.#scope);
+    this.#parts.partials.end();
     this.#program = undefined;
     this.#parts.known.startIn(undefined);
     this.#scope = new LoadScope(PROGRAM, this.#executor.journal.tick(), undefined);
+  }
+
+  /** The program asked for what it left out: it is to start again, whole. The file that it starts in. */
+  startAgain(): string | undefined {
+    const { partials } = this.#parts;
+    const program = this.#program;
+    partials.giveUp();
+    this.leave();
+    this.drop(partials.allParts());
+    if (program !== undefined) this.enter(program);
+    return program;
   }
 
   /** Runs something whose changes and imports are taken back at its end. */
@@ -68,7 +84,7 @@ export class ModuleImports {
     const scope = new LoadScope(RUN, journal.tick(), outer);
     this.#scope = scope;
     try {
-      return journal.load(RUN, body);
+      return journal.load(RUN, () => withDefinitionUse(false, body));
     } finally {
       this.#close(scope);
       this.#scope = outer;
@@ -95,10 +111,11 @@ export class ModuleImports {
 
   /** The module that `sys.modules` has under a name. */
   imported(name: string, from: PyModule | undefined): PyModule | undefined {
-    const { known } = this.#parts;
+    const { known, partials, trails } = this.#parts;
     const module = known.importModule(name, from);
     if (module instanceof PyUnknown) return undefined;
     const entry = known.entryOf(module);
+    if (entry?.kind === 'file') partials.checkLookup(entry, trails.running, this.isActive(entry));
     return entry === undefined || this.isActive(entry) ? module : undefined;
   }
 
@@ -146,8 +163,11 @@ export class ModuleImports {
       const prefix = end < 0 ? name : name.slice(0, end);
       const module = known.importModule(prefix, from);
       if (module instanceof PyUnknown) return prefix === name ? module : known.importModule(name, from);
-      this.require(module);
-      if (prefix === name) return module;
+      if (prefix === name) {
+        this.require(module);
+        return module;
+      }
+      this.#requireAround(module);
     }
   }
 
@@ -164,7 +184,8 @@ export class ModuleImports {
     for (let count = 1; count <= parts.length; count++) {
       module = known.importRelative(from, level, parts.slice(0, count).join('.'));
       if (module instanceof PyUnknown) return module;
-      this.require(module);
+      if (count === parts.length) this.require(module);
+      else this.#requireAround(module);
     }
     return module;
   }
@@ -182,28 +203,49 @@ export class ModuleImports {
 
   /** The program's own file: its packages run before it, as for any module. */
   start(entry: FileEntry): void {
-    for (const around of this.#parts.known.packagesOf(entry.file)) this.require(around.module);
+    const { known, partials } = this.#parts;
+    const scope = this.#scope;
+    const isProgram = scope.outer === undefined;
+    if (isProgram) partials.begin(entry);
+    for (const around of known.packagesOf(entry.file)) if (!isProgram || !partials.isOn) this.require(around.module);
     this.require(entry.module);
-    this.#settle(this.#scope);
+    this.#settle(scope);
+    if (!isProgram) return;
+    if (partials.isOn) partials.loaded(scope.ran, scope.start);
+    else partials.observe(scope.active);
+  }
+
+  /** The package around a module that is imported. */
+  #requireAround(module: PyModule): void {
+    const { known, partials, trails } = this.#parts;
+    const entry = known.entryOf(module);
+    if (entry?.kind === 'file' && partials.isSkipped(entry, trails.running)) return;
+    this.require(module);
   }
 
   /** Makes sure that the module's text ran in this program. */
   require(module: PyModule): void {
-    const { known, trails } = this.#parts;
+    const { known, trails, partials } = this.#parts;
     const entry = known.entryOf(module);
     if (entry?.kind === 'namespace') {
       trails.noteNamespace(entry);
       this.#scope.active.add(entry);
     }
     if (entry?.kind !== 'file') return;
-    const isNew = !this.#scope.active.has(entry);
-    if (isNew && !(entry.status === 'loaded' && this.#reuse(entry))) this.#run(entry);
+    // First, as who imports it goes with it.
+    const unusable = partials.unusableWith(entry);
+    if (unusable.length > 0) this.drop(unusable);
+    if (this.#scope.active.has(entry)) partials.checkActive(entry);
+    else {
+      partials.checkImport(entry, (each) => this.isActive(each));
+      if (!(entry.status === 'loaded' && this.#reuse(entry))) this.#run(entry);
+    }
     // Not before: what is dropped to run again takes along what imported it.
     trails.noteUse(entry);
   }
 
   #run(entry: FileEntry): void {
-    const { trails, reader } = this.#parts;
+    const { trails, reader, partials } = this.#parts;
     const { journal } = this.#executor;
     this.#closures = new Map();
     const load = { start: journal.tick(), end: undefined, within: trails.running };
@@ -214,6 +256,7 @@ export class ModuleImports {
       trails.making(entry, () => {
         runModule(this.#executor, entry, reader.syntaxOf(entry));
       });
+      partials.ran(entry);
     } catch (error) {
       this.#scope.active.delete(entry);
       throw error;
@@ -304,8 +347,9 @@ export class ModuleImports {
   }
 
   /** Files came or went: names may mean others. */
-  forgetPlaces(): void {
+  forgetPlaces(files: ReadonlySet<string>): void {
     this.#parts.known.forgetPlaces();
+    this.#parts.partials.placesChanged(files);
     this.#checked = { path: '', entries: new WeakMap() };
   }
 

@@ -6,6 +6,7 @@ import type { PlacedChunk, Statement, SyntaxModule } from '../syntax/ast.ts';
 import { boundNames } from '../syntax/names.ts';
 import { boundOfError } from './bounds.ts';
 import { docstringOfBlock } from './docstrings.ts';
+import { withDefinitionUse } from './definitionUse.ts';
 import type { Executor } from './executor.ts';
 import { noteFailure } from './failures.ts';
 import { Frame, ModuleEnvironment, type Execute } from './frame.ts';
@@ -33,7 +34,9 @@ export function runModule(executor: Executor, entry: FileEntry, syntax: SyntaxMo
   try {
     executor.journal.load(entry.file, () => {
       module.epoch = epochClock.now;
-      runChunks(executor, entry, syntax);
+      withDefinitionUse(true, () => {
+        runChunks(executor, entry, syntax);
+      });
     });
     entry.status = 'loaded';
   } catch (error) {

@@ -16,4 +16,6 @@ export interface ModuleSources {
   readonly searchPaths: readonly string[];
   readonly nativeModules: readonly NativeModuleDefinition[];
   readonly parser: ModuleParser;
+  /** How many modules a package has at least that share changes, for a program in it to leave out some; 20. */
+  readonly smallestParted?: number;
 }

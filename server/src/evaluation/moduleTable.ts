@@ -13,6 +13,7 @@ import { ModuleImports } from './moduleImports.ts';
 import { ModuleReader } from './moduleReader.ts';
 import type { ModuleSources } from './moduleSources.ts';
 import { ModuleTrails } from './moduleTrails.ts';
+import { PartialPrograms } from './partialPrograms.ts';
 import {
   PyInstance,
   PyList,
@@ -29,6 +30,7 @@ export class ModuleTable {
   readonly known: KnownModules;
   readonly reader: ModuleReader;
   readonly dependencies: ModuleDependencies;
+  readonly partials: PartialPrograms;
   readonly imports: ModuleImports;
   readonly #executor: Executor;
 
@@ -38,6 +40,7 @@ export class ModuleTable {
     this.known = new KnownModules(sources, this.trails, executor.journal);
     this.reader = new ModuleReader(sources, this.known, this.trails);
     this.dependencies = new ModuleDependencies(this.known, this.trails, executor.journal, sources.files);
+    this.partials = new PartialPrograms(this, executor.journal, sources.smallestParted);
     this.imports = new ModuleImports(executor, this);
   }
 
@@ -47,6 +50,7 @@ export class ModuleTable {
     if (entry === undefined) return module.names.get(name);
     if (entry.kind === 'native') return this.#nativeMember(entry, name);
     if (entry.kind === 'namespace') return module.names.get(name);
+    this.partials.checkUse(module);
     this.trails.noteUse(entry);
     const found = this.#boundName(entry, name) ?? this.#unboundMember(entry, name);
     if ((found !== undefined && !(found instanceof PyUnknown)) || entry.status !== 'loaded') return found;

@@ -25,6 +25,7 @@ import type { ModuleTrail } from './moduleTrails.ts';
 import { Notes, type AssumptionNote } from './notes.ts';
 import { OpenFiles } from './openFiles.ts';
 import type { FileEntry } from './moduleEntry.ts';
+import { NeedsWhole } from './needsWhole.ts';
 import { type PyModule, type PyUnknown, type Value } from './values.ts';
 
 export interface ProjectOptions extends ModuleSources {
@@ -105,7 +106,7 @@ export class PythonProject {
   /** `mayMovePlaces`: files or folders came or went, so that names may mean others. */
   #forget(files: ReadonlySet<string>, { mayMovePlaces }: { readonly mayMovePlaces: boolean }): void {
     const { known, dependencies, imports } = this.executor.modules;
-    if (mayMovePlaces) imports.forgetPlaces();
+    if (mayMovePlaces) imports.forgetPlaces(files);
     const affected = mayMovePlaces ? dependencies.affectedBy(files) : known.entriesOf(files);
     if (affected.size === 0) return;
     imports.leave();
@@ -127,7 +128,7 @@ export class PythonProject {
 
   #start(file: string, options: ExecutionOptions): FileEntry {
     const { executor } = this;
-    const { imports, known, trails } = executor.modules;
+    const { imports, known, partials, trails } = executor.modules;
     if (!this.#isRunning) imports.enter(file);
     const entry = known.moduleOfFile(file);
     if (imports.isActive(entry)) {
@@ -137,9 +138,14 @@ export class PythonProject {
     if (!this.#isRunning) this.#makeRoom(file);
     executor.hookedFile = file;
     const before = allocations.bytes;
-    this.#execute({ ...options, file }, () => {
+    const start = (): void => {
       imports.start(entry);
-    });
+    };
+    this.#execute({ ...options, file }, start);
+    if (!this.#isRunning && partials.isWholeNeeded) {
+      imports.startAgain();
+      this.#execute({ ...options, file }, start);
+    }
     executor.hookedFile = undefined;
     if (!this.#isRunning) this.#heldBytes.set(file, allocations.bytes - before);
     // It was cut off: what ran is half of the program.
@@ -189,18 +195,27 @@ export class PythonProject {
   }
 
   /**
-   * Runs `body` in the program of a file, and takes back whatever it changed. Never throws for what user code does.
+   * Runs `body` in the program of a file, and takes back whatever it changed. Never throws for what user code does. Runs
+   * it twice where only then it turns out that all of a large package is needed.
    */
   run<T>(options: RunOptions, body: (executor: Executor) => T): RunResult<T> {
     const { executor } = this;
+    const { imports, partials } = executor.modules;
     if (options.file !== undefined) this.#start(options.file, options);
-    const outer = this.#isRunning;
-    this.#isRunning = true;
-    try {
-      return this.#execute(options, () => executor.modules.imports.run(() => body(executor)));
-    } finally {
-      this.#isRunning = outer;
-    }
+    if (this.#isRunning) return this.#execute(options, () => imports.run(() => body(executor)));
+    const run = (): RunResult<T> => {
+      this.#isRunning = true;
+      try {
+        return this.#execute(options, () => imports.run(() => body(executor)));
+      } finally {
+        this.#isRunning = false;
+      }
+    };
+    const result = run();
+    if (!partials.isWholeNeeded) return result;
+    const program = imports.startAgain();
+    if (program !== undefined) this.#start(program, options);
+    return run();
   }
 
   /**
@@ -208,9 +223,12 @@ export class PythonProject {
    * Python code catches). The next question finds the program as it was.
    */
   rehearse(file: string, options: ExecutionOptions = {}): void {
-    const { imports, known } = this.executor.modules;
+    const { imports, known, partials } = this.executor.modules;
+    const entry = known.moduleOfFile(file);
     imports.leave();
-    imports.drop([known.moduleOfFile(file)]);
+    imports.drop([entry]);
+    // Who listens hears it once.
+    partials.keepWhole(entry);
     this.#start(file, options);
   }
 
@@ -240,7 +258,7 @@ export class PythonProject {
     try {
       value = body();
     } catch (error) {
-      noteFailure(executor, error, options.fallback);
+      if (!(error instanceof NeedsWhole)) noteFailure(executor, error, options.fallback);
     } finally {
       Object.assign(executor, outer);
     }

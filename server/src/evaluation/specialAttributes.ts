@@ -4,6 +4,7 @@
  */
 import { annotationsOf } from './annotations.ts';
 import { codeObject } from './codeObject.ts';
+import { noteDefinitionUse } from './definitionUse.ts';
 import { docstringOf } from './docstrings.ts';
 import type { Executor } from './executor.ts';
 import { liveDict, liveDictWithoutSlots } from './liveDict.ts';
@@ -58,6 +59,7 @@ export function attributesOf(executor: Executor, object: Value): PyDict | undefi
     case 'class':
       return liveDict(object, () => object.attributes);
     case 'module':
+      executor.modules.partials.checkUse(object);
       return liveDict(object, () => object.names);
     case 'function':
     case 'native':
@@ -125,7 +127,17 @@ function ofClass(executor: Executor, cls: PyClass, name: string): Value | undefi
   }
 }
 
+/** Attributes of a function that its body or its defaults make. */
+const SEEN_IN_BODY: ReadonlySet<string> = new Set([
+  '__doc__',
+  '__defaults__',
+  '__kwdefaults__',
+  '__code__',
+  '__closure__',
+]);
+
 function ofFunction(executor: Executor, fn: PyFunction, name: string): Value | undefined {
+  if (SEEN_IN_BODY.has(name)) noteDefinitionUse(fn.definition);
   switch (name) {
     case '__name__':
       return fn.name;

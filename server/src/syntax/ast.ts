@@ -27,6 +27,8 @@ export interface PlacedChunk {
 export interface Chunk {
   readonly text: string;
   readonly statement: Statement;
+  /** What `statement` was read from; the same object as in the last good version where the text is broken. */
+  readonly source: object;
   /** True where the text is broken now and `statement` is the last good tree, whose offsets may be off. */
   readonly isStale: boolean;
 }

@@ -25,6 +25,7 @@ export interface ProjectSetup {
   readonly searchPaths?: readonly string[];
   readonly nativeModules?: readonly NativeModuleDefinition[];
   readonly bounds?: Partial<Bounds>;
+  readonly smallestParted?: number;
 }
 
 export async function makeProject(
@@ -36,6 +37,7 @@ export async function makeProject(
     searchPaths: setup.searchPaths ?? ['/work'],
     nativeModules: setup.nativeModules ?? [],
     parser: await loadPythonParser(),
+    ...(setup.smallestParted === undefined ? {} : { smallestParted: setup.smallestParted }),
     ...(setup.bounds === undefined ? {} : { bounds: setup.bounds }),
   });
 }

@@ -4,6 +4,7 @@
  */
 import type { Runtime } from '../runtime.ts';
 import { PyDict, type Arguments, type PyClass, type Value } from '../values.ts';
+import { sharedEntries } from '../watchedEntries.ts';
 import { dictArgument } from './arguments.ts';
 import { members, mergeMembers } from './define.ts';
 import { dictMembers } from './dictMembers.ts';
@@ -46,6 +47,7 @@ export function allocateMappingProxy(runtime: Runtime, cls: PyClass, args: Argum
   const view = new PyDict();
   view.class = cls;
   view.entries = dictArgument(runtime, source).entries;
+  sharedEntries.add(view.entries);
   return view;
 }
 

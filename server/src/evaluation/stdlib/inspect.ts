@@ -2,6 +2,7 @@
  * The module `inspect`: signatures (signatures.ts), what a value is, its members. Source text, files and frames of
  * running code are unknown.
  */
+import { noteDefinitionUse } from '../definitionUse.ts';
 import type { NativeModuleDefinition } from '../nativeModule.ts';
 import type { Runtime } from '../runtime.ts';
 import {
@@ -113,6 +114,7 @@ function isRoutine(object: Value): boolean {
 
 function isDefinition(object: Value, property: 'isGenerator' | 'isAsync'): boolean {
   const fn = object instanceof PyBoundMethod ? object.callee : object;
+  if (fn instanceof PyFunction) noteDefinitionUse(fn.definition);
   return fn instanceof PyFunction && fn.definition.kind === 'functionDef' && fn.definition[property];
 }
 

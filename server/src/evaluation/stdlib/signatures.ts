@@ -4,6 +4,7 @@
  */
 import type { Parameters } from '../../syntax/ast.ts';
 import { dictOf, keyOf } from '../containers.ts';
+import { noteDefinitionUse } from '../definitionUse.ts';
 import { parseSignature } from '../natives.ts';
 import type { Runtime } from '../runtime.ts';
 import type { DefaultValues, PyClass } from '../values.ts';
@@ -195,6 +196,7 @@ export function parametersOf(runtime: Runtime, callee: Value, depth: number): re
     case 'class':
       return ofClass(runtime, callee, withoutSelf);
     case 'function':
+      noteDefinitionUse(callee.definition);
       return ofDefinition(callee.definition.parameters, callee.defaults);
     case 'native':
       return callee.signature === undefined ? undefined : ofText(callee.signature);

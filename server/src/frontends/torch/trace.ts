@@ -85,6 +85,8 @@ export function trace(request: TraceRequest): TraceResult {
   const result =
     atCall ??
     project.run(options, (executor) => {
+      // It may run a second time.
+      for (const key of Object.keys(state)) Reflect.deleteProperty(state, key);
       state.executor = executor;
       traceWithin(executor, request, state);
     });
