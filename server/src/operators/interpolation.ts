@@ -122,7 +122,9 @@ function interpolateRule(shape: Shape, attributes: InterpolateAttributes): Shape
       : aspectRatio === undefined
         ? (sizes ?? [])
         : sizesInRatio(image, sizes ?? [], aspectRatio);
-  if (attributes.mode === 'area' && image.includes(0) && !target.every((size) => size === 1)) {
+  // Adaptive pooling, which over volumes needs channels too.
+  const pooled = count === 3 ? shape.slice(1) : image;
+  if (attributes.mode === 'area' && pooled.includes(0) && !target.every((size) => size === 1)) {
     return misfit(`there is nothing to resize in ${printShape(shape)}`);
   }
   const empty = target.find((size) => isBelow(size, 1));

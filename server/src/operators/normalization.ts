@@ -31,7 +31,11 @@ export type SkipLayerNormAttributes = {
 };
 
 export type GroupNormAttributes = { readonly numGroups: Dim };
-export type InstanceNormAttributes = { readonly usesRunningStats?: boolean | undefined };
+export type InstanceNormAttributes = {
+  readonly usesRunningStats?: boolean | undefined;
+  /** The channels come first. */
+  readonly hasNoBatch?: boolean | undefined;
+};
 export type LocalResponseNormAttributes = { readonly size: Dim };
 export type LpNormalizeAttributes = { readonly axis?: number | undefined; readonly p?: number | undefined };
 
@@ -130,13 +134,10 @@ export const instanceNorm: Operator<InstanceNormAttributes> = {
   name: 'instanceNorm',
   family: 'normalization',
   isView: false,
-  infer([x, ...perChannel]) {
+  infer([x, ...perChannel], { hasNoBatch }) {
     if (x?.shape === undefined) return unchanged(x);
-    // Without batch the channels come first: only what fits neither axis is a mistake.
-    const problem = channelsProblem(x.shape, 1, perChannel);
-    return problem === undefined || channelsProblem(x.shape, 0, perChannel) === undefined
-      ? ok(x)
-      : mismatch(problem, x);
+    const problem = channelsProblem(x.shape, hasNoBatch === true ? 0 : 1, perChannel);
+    return problem === undefined ? ok(x) : mismatch(problem, x);
   },
   work: ([x, weight, bias], _outputs, { usesRunningStats }) =>
     usesRunningStats === true ? perElement(x, OPS.folded) : perElement(x, OPS.meanVariance + affineOps(weight, bias)),

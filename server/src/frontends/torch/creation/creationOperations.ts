@@ -100,6 +100,9 @@ function bound(call: TorchCall, value: Value): { readonly dim: Dim; readonly isF
 
 function ranged(call: TorchCall): Value {
   const [first, second] = [call.value('start'), call.value('end')];
+  if (second === null && call.value('step') !== 1 && call.value('step') !== 1n) {
+    call.runtime.raise('TypeError', 'arange() expected an end beside the step');
+  }
   const start = second === null ? { dim: 0, isFloat: false } : bound(call, first);
   const end = bound(call, second ?? first);
   const step = bound(call, call.value('step'));

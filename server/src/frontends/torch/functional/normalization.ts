@@ -25,6 +25,8 @@ function localResponse(call: TorchCall): Value {
   if (shape !== undefined && shape.length < 3) {
     call.runtime.raise('ValueError', `Expected 3D or higher dimensionality input (got ${shape.length} dimensions)`);
   }
+  // Before PyTorch looks at the size.
+  if (shape?.includes(0) === true) return input;
   const sizes = knownSizes(shape);
   const strides = knownStrides(shape, input.layout);
   if (sizes !== undefined && strides !== undefined && sizes.length > 3 && isDense(sizes, strides)) {
@@ -96,8 +98,10 @@ export const normalizationFunctions: readonly NativeFunction[] = [
     FUNCTIONAL,
     (call) => {
       // Layers put a batch of 1 before an input that has none.
-      if (call.boolean('use_input_stats')) checkSpread(call, [call.boolean('_has_no_batch') ? 1 : 2]);
-      return call.record(instanceNorm, { usesRunningStats: !call.boolean('use_input_stats') }, [
+      const hasNoBatch = call.boolean('_has_no_batch');
+      if (call.boolean('use_input_stats')) checkSpread(call, [hasNoBatch ? 1 : 2]);
+      const attributes = { usesRunningStats: !call.boolean('use_input_stats'), ...(hasNoBatch ? { hasNoBatch } : {}) };
+      return call.record(instanceNorm, attributes, [
         call.tensor('input'),
         call.optionalTensor('weight'),
         call.optionalTensor('bias'),

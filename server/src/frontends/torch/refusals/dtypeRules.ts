@@ -27,7 +27,14 @@ export function dtypeProblem(call: TypedCall): string | undefined {
 }
 
 /** Their kernels return before they look at the type of an input without elements. */
-const SKIPS_EMPTY: ReadonlySet<string> = new Set(['softmax', 'logSoftmax', 'softmin', 'batchNorm', 'instanceNorm']);
+const SKIPS_EMPTY: ReadonlySet<string> = new Set([
+  'softmax',
+  'logSoftmax',
+  'softmin',
+  'batchNorm',
+  'instanceNorm',
+  'maxPool',
+]);
 
 type Rule = (call: TypedCall) => string | undefined;
 
@@ -147,6 +154,13 @@ function classTargetProblem({ inputs: given, attributes }: TypedCall): string | 
   return `expected int64 classes, got ${target.dtype}`;
 }
 
+/** Windows along one axis have a kernel for floats, unless the positions are asked for too. */
+const MAX_POOL: Rule = (call) => {
+  const { kernel, returnIndices } = call.attributes;
+  const isAlongOne = Array.isArray(kernel) && kernel.length === 1 && returnIndices !== true;
+  return isAlongOne ? REAL_FLOAT(call) : NEITHER_BOOL_NOR_COMPLEX(call);
+};
+
 const PRODUCT: readonly Rule[] = [ALIKE, NOT_BOOL];
 const NORMALIZATION: readonly Rule[] = [FLOAT, WEIGHTS];
 const KEYS = inputs(isIndex, 'int64 or int32 indices', [1]);
@@ -171,6 +185,7 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
   gruCell: PRODUCT,
   lstmCell: PRODUCT,
   interpolate: [inputs((dtype) => isFloatingPoint(dtype) || dtype === 'uint8', 'a floating dtype or uint8')],
+  maxPool: [MAX_POOL],
   batchNorm: NORMALIZATION,
   instanceNorm: NORMALIZATION,
   layerNorm: NORMALIZATION,
