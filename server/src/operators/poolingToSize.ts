@@ -137,7 +137,7 @@ function adaptivePool(name: string): Operator<AdaptivePoolAttributes> {
   };
 }
 
-/** The maximum needs channels too, and so does an average over volumes. */
+/** A maximum, and an average over volumes, need all axes but the first. */
 function inferAdaptive(
   x: TensorType | undefined,
   outputSize: readonly (Dim | null)[],
@@ -153,7 +153,7 @@ function inferAdaptive(
   // An average of one element is a mean, which has no such check.
   const isMean = !needsChannels && sizes.every((size) => size === 1);
   const isEmpty =
-    !isMean && shape.slice(needsChannels || outputSize.length === 3 ? first - 1 : first).some((dim) => dim === 0);
+    !isMean && shape.slice(needsChannels || outputSize.length === 3 ? 1 : first).some((dim) => dim === 0);
   return isEmpty ? mismatch(`there is nothing to pool in ${printShape(shape)}`, output) : ok(output);
 }
 
