@@ -152,8 +152,7 @@ function inferAdaptive(
   const output = tensorType(x.dtype, [...shape.slice(0, first), ...sizes]);
   // An average of one element is a mean, which has no such check.
   const isMean = !needsChannels && sizes.every((size) => size === 1);
-  const isEmpty =
-    !isMean && shape.slice(needsChannels || outputSize.length === 3 ? 1 : first).some((dim) => dim === 0);
+  const isEmpty = !isMean && shape.slice(needsChannels || outputSize.length === 3 ? 1 : first).some((dim) => dim === 0);
   return isEmpty ? mismatch(`there is nothing to pool in ${printShape(shape)}`, output) : ok(output);
 }
 
