@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { packageExtension } from './packageExtension.mjs';
 import { readZipListing } from './zipListing.mjs';
 
-const MAX_BYTES = 3_000_000;
+const MAX_BYTES = 3_200_000;
 
 const required = [
   'extension/package.json',
